@@ -1,5 +1,5 @@
 /** What `bench/scale.ts` measures: a line of states, and many at once. Nothing in them takes time. */
-import { each, type Orchestration, orchestration, type Runnable, runnable } from "@orch/core";
+import { each, type Orchestration, orchestration, type Runnable, runnable, sleep } from "@orch/core";
 
 const step = (id: string) => runnable(id, (left: number) => left - 1);
 /** A state that takes its time, so that a kill comes in the middle of a run. */
@@ -39,3 +39,21 @@ export const remoteLine = lineOf("remoteLine", step("far"));
 export const slowLine = lineOf("slowLine", slow);
 export const localFan = fanOf("localFan", "near");
 export const remoteFan = fanOf("remoteFan", "far");
+
+/** A state and a wait of a millisecond, in turn: as many of each as the input says. */
+export const naps: Orchestration<number, number> = (() => {
+  const near = step("near");
+  const nap = sleep<number>("nap", 1);
+  const done = runnable("done", (left: number) => left);
+  return orchestration(
+    "naps",
+    (o) =>
+      o
+        .start(near)
+        .advance(near, done, { when: (left) => left <= 0 })
+        .advance(near, nap)
+        .advance(nap, near)
+        .finish(done),
+    { maxSteps: 1_000_000 },
+  );
+})();

@@ -1,11 +1,12 @@
-/** A worker of `bench/scale.ts`: `scale-worker.ts PORT`. It ends when its input ends. */
+/** A worker of `bench/scale.ts`: `scale-worker.ts PORT [REST_AFTER]`. It ends when its input ends. */
 import { restateWorker } from "@orch/restate/worker";
-import { localFan, localLine, REMOTE, remoteFan, remoteLine, slowLine } from "./scale-flows.ts";
+import { localFan, localLine, naps, REMOTE, remoteFan, remoteLine, slowLine } from "./scale-flows.ts";
 
 const worker = restateWorker({
-  flows: [localLine, remoteLine, localFan, remoteFan, slowLine],
+  flows: [localLine, remoteLine, localFan, remoteFan, slowLine, naps],
   remote: REMOTE,
   port: Number(process.argv[2]),
+  restAfter: Number(process.argv[3] ?? 30_000),
 });
 await worker.listen();
 console.log("ready");

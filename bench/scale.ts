@@ -5,84 +5,15 @@
  *
  * It prints the table of docs/scale.md. Times are wall times, so a busy machine makes them longer; processor time is printed beside them.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { join } from "node:path";
 import type { Orchestration, Run } from "@orch/core";
-import { type RestateHost, restateHost } from "@orch/restate";
-import { freePorts } from "../scripts/free-ports.ts";
-import { NO_RESTATE, RestateServer, restateServerPath } from "../scripts/restate-server.ts";
-import { balance } from "../scripts/tcp-balancer.ts";
+import { NO_RESTATE, restateServerPath } from "../scripts/restate-server.ts";
 import { localFan, localLine, remoteFan, remoteLine, slowLine } from "./scale-flows.ts";
+import { megabytesOf, open, type Place, timed } from "./scale-place.ts";
 
 const STEPS = Number(process.argv[2] ?? 200);
 /** Runs at once, where steps a second are counted. */
 const RUNS = 8;
-
-/** A server and its workers. */
-interface Place extends AsyncDisposable {
-  readonly host: RestateHost;
-  readonly server: RestateServer;
-  readonly workers: readonly ChildProcess[];
-}
-
-/** Opens a place with so many workers, and the server's own number of partitions. */
-async function open(count: number): Promise<Place> {
-  const ports = await freePorts(count);
-  const [server, balancer] = await Promise.all([
-    RestateServer.start({
-      partitions: 24,
-      tables: "[worker.invoker]\nhttp2-streams-per-connection-limit = 8\n",
-    }),
-    balance(ports),
-  ]);
-  const workers = await Promise.all(ports.map(startWorker));
-  const answer = await fetch(`${server.admin}/deployments`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ uri: `http://127.0.0.1:${balancer.port}` }),
-  });
-  if (!answer.ok) throw new TypeError(await answer.text());
-  const close = async (): Promise<void> => {
-    for (const worker of workers) worker.kill("SIGKILL");
-    await server.stop();
-    await balancer.close();
-  };
-  return { host: restateHost(server), server, workers, [Symbol.asyncDispose]: close };
-}
-
-async function startWorker(port: number): Promise<ChildProcess> {
-  const argv = [...process.execArgv, join(import.meta.dirname, "scale-worker.ts"), String(port)];
-  const env = { ...process.env, RESTATE_LOGGING: "ERROR" };
-  const worker = spawn(process.execPath, argv, { stdio: ["pipe", "pipe", "ignore"], env });
-  await once(worker.stdout!, "data");
-  return worker;
-}
-
-/** Milliseconds that `act` takes, by the wall and of all processors of the place. */
-async function timed(
-  place: Place,
-  act: () => Promise<unknown>,
-): Promise<{ wall: number; processor: number }> {
-  const pids = [place.server.pid, ...place.workers.map(({ pid = 0 }) => pid), process.pid];
-  const used = (): number => pids.reduce((sum, pid) => sum + processorTimeOf(pid), 0);
-  const [began, before] = [performance.now(), used()];
-  await act();
-  return { wall: performance.now() - began, processor: used() - before };
-}
-
-function processorTimeOf(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-  const [user, system] = text.slice(text.lastIndexOf(")")).split(" ").slice(12, 14);
-  return (Number(user) + Number(system)) * 10;
-}
-
-function megabytesOf(pid: number): number {
-  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
-  return Math.round(Number(kilobytes) / 1024);
-}
 
 const row = (what: string, figure: string): void => console.log(`| ${what} | ${figure} |`);
 
