@@ -51,6 +51,8 @@ await build({
     __SDKS__: JSON.stringify(sdks),
   },
   // Ink reaches for React's devtools only when DEV is set; the published app has none.
+  // The SDK of Restate is the user's: `orch worker` says how to install it.
+  external: ["@restatedev/restate-sdk"],
   alias: { "react-devtools-core": "./src/process/no-devtools.ts" },
   // Some bundled packages are CommonJS and call `require` for Node's own modules.
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },

@@ -120,6 +120,8 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
       return (await import("./acp/serve-acp.ts")).serveAcp(await setupOf(flags, doors), flags, doors, output);
     case "serve":
       return (await import("./serve/serve.ts")).serve(await setupOf(flags, doors), invocation, doors, output);
+    case "worker":
+      return (await import("./serve/work.ts")).work(await setupOf(flags, doors), invocation, doors, output);
     case "run": {
       const { readInput } = await import("./headless/read-input.ts");
       const setup = await setupOf({ ...flags, orchestration: invocation.orchestration }, doors);

@@ -3,6 +3,7 @@ import type { Run } from "@orch/core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { budget, figure, thorough } from "../../../scripts/lanes.ts";
 import { NO_RESTATE, restateServerPath } from "../../../scripts/restate-server.ts";
+import { makePaying, payments } from "./support/paying.ts";
 import { makeResearch, OPEN_SEARCHES } from "./support/research.ts";
 import { RestatePlace } from "./support/restate-place.ts";
 import { asked, QUESTION, STEPS, searched } from "./support/watched-run.ts";
@@ -14,6 +15,17 @@ if (restateServerPath === undefined) console.log(NO_RESTATE);
 
 /** The definition as clients have it: nothing of it runs here. */
 const research = makeResearch({ folder: "/nowhere", name: "client" });
+
+const paying = makePaying({ folder: "/nowhere", name: "client" });
+
+/** Waits until so many attempts of a run have paid, or know that it is paid; gives the worker of the last one. */
+async function holds(folder: string, runId: string, count: number): Promise<string> {
+  for (;;) {
+    const lines = payments(folder, runId).filter((line) => line.startsWith("holds "));
+    if (lines.length >= count) return lines.at(-1)!.slice("holds ".length);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
 
 const places = [
   ["in the worker that drives the run", "here"],
@@ -46,6 +58,19 @@ describe.skipIf(restateServerPath === undefined).each(places)(
 
       expect(await run.result).toBe("published");
       expect(place.executions(runId)).toMatchObject({ began: STEPS, distinct: STEPS });
+    });
+
+    it("do not pay again when the worker is killed that has paid and not ended", async () => {
+      place.shutGate();
+      const run = paying.start("x", { host: place.host, runId });
+      const payer = await holds(place.folder, runId, 1);
+      await place.kill(payer);
+      const holder = await holds(place.folder, runId, 2);
+      place.openGate();
+
+      expect(await run.result).toBe(payer);
+      expect(payments(place.folder, runId)).toEqual([`paid ${payer}`, `holds ${payer}`, `holds ${holder}`]);
+      expect(holder).not.toBe(payer);
     });
 
     it("go on elsewhere when a worker is killed in the fan-out, and run nothing again that had completed", async () => {

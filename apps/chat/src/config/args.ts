@@ -7,7 +7,7 @@ import { BUNDLED_NAMES, type BundledName } from "./bundled-orchestrations.ts";
 import { COMMANDS, OPTIONS } from "./command-line.ts";
 import { SHELLS, type Shell } from "./completion.ts";
 import { runArgs } from "./run-args.ts";
-import { serveArgs } from "./serve-args.ts";
+import { serveArgs, workerArgs } from "./serve-args.ts";
 
 /** The format of standard output. */
 export type OutputFormat = "text" | "json" | "stream-json" | "value";
@@ -41,6 +41,13 @@ export interface ServeInvocation {
   readonly flags: Flags;
 }
 
+/** `orch worker`. */
+export interface WorkerInvocation extends Omit<ServeInvocation, "command" | "watch"> {
+  readonly command: "worker";
+  /** The address by which the server reaches it, or the balancer before it. Default: where it listens. */
+  readonly url?: string;
+}
+
 /** One command with its flags. */
 export type Invocation =
   | { readonly command: "chat"; readonly print: boolean; readonly prompt?: string; readonly flags: Flags }
@@ -69,6 +76,7 @@ export type Invocation =
   | { readonly command: "cancel"; readonly run: string; readonly flags: Flags }
   | { readonly command: "sessions" | "mcp"; readonly rest: readonly string[]; readonly flags: Flags }
   | ServeInvocation
+  | WorkerInvocation
   | { readonly command: "explain"; readonly key?: string; readonly flags: Flags }
   | { readonly command: "doctor"; readonly target?: string; readonly flags: Flags }
   | {
@@ -125,6 +133,8 @@ export function readArgs(args: readonly string[]): Invocation {
       return alone(word, rest, flags);
     case "serve":
       return serveArgs(rest, values, flags);
+    case "worker":
+      return workerArgs(rest, values, flags);
     case "doctor":
       if (rest.length > 1 || rest[0]?.includes("/") === false)
         throw new UsageError({

@@ -93,6 +93,11 @@ export const COMMANDS: readonly CommandForm[] = [
     does: "lets browsers and programs reach the orchestrations of this folder",
   },
   {
+    word: "worker",
+    usage: "orch worker [--port <number>]",
+    does: "drives runs of this folder's orchestrations for the server of the setting host",
+  },
+  {
     word: "config",
     usage: "orch config explain [key]",
     does: "shows a setting and where it comes from",
@@ -137,9 +142,22 @@ export const OPTIONS = {
     does: 'with "orch signal": a second one of this name changes nothing',
   },
   input: { type: "string", value: "file", does: 'input of "orch run"' },
-  port: { type: "string", value: "number", does: 'with "orch serve": default 4111; 0 takes a free one' },
-  host: { type: "string", value: "name", does: 'with "orch serve": default 127.0.0.1, this machine only' },
-  drain: { type: "string", value: "seconds", does: 'with "orch serve": how long Ctrl-C waits; default 10' },
+  port: {
+    type: "string",
+    value: "number",
+    does: 'with "orch serve": default 4111, and "orch worker": 9080; 0 takes a free one',
+  },
+  host: {
+    type: "string",
+    value: "name",
+    does: 'with "orch serve" and "orch worker": default 127.0.0.1, this machine only',
+  },
+  drain: {
+    type: "string",
+    value: "seconds",
+    does: 'with "orch serve" and "orch worker": how long Ctrl-C waits; default 10',
+  },
+  url: { type: "string", value: "address", does: 'with "orch worker": where the server reaches it' },
   watch: { type: "boolean", does: 'with "orch serve": takes up changes of your own orchestrations' },
   config: { type: "string", value: "file", does: "this configuration instead of the project's" },
   cwd: { type: "string", value: "folder", does: "work in that folder" },

@@ -68,6 +68,8 @@ export interface HostConfig {
   readonly admin: string;
   /** What the names of the workers' services begin with. Default `orch`. */
   readonly prefix?: string | undefined;
+  /** For `orch worker`: the public keys of the servers that may call it. Default: whoever reaches its port may. */
+  readonly identityKeys?: readonly string[] | undefined;
 }
 
 /** The settings of the chat. Every one has a default. */

@@ -96,6 +96,7 @@ const VERDICTS: { readonly [setting in Setting]: Verdict } = {
   "host.ingress": WORKERS,
   "host.admin": WORKERS,
   "host.prefix": WORKERS,
+  "host.identityKeys": WORKERS,
   "serve.orchestrations": REACH,
   "serve.hosts": REACH,
   "serve.origins": REACH,

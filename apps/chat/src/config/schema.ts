@@ -86,6 +86,7 @@ export const configSchema = z.strictObject({
       ingress: webAddress,
       admin: webAddress,
       prefix: serverName.optional(),
+      identityKeys: z.array(z.string().min(1)).optional(),
     })
     .optional(),
   serve: z

@@ -12,19 +12,19 @@ import { type ListeningServer, listen } from "@orch/server/node";
 import { openai } from "@orch/server/openai";
 import { sse } from "@orch/server/sse";
 import type { ServeInvocation } from "../config/args.ts";
-import { UsageError } from "../errors/usage-error.ts";
-import { exitCodes } from "../headless/exit-codes.ts";
 import type { Pipe } from "../headless/pipe.ts";
-import type { Doors, StopSignal } from "../process/doors.ts";
+import type { Doors } from "../process/doors.ts";
 import { version } from "../process/version.ts";
 import { servedSpace } from "../sessions/folder-sessions.ts";
 import type { Setup } from "../setup/compose.ts";
 import { safe, visibleText } from "../terminal/safe-text.ts";
 import { loggedServer } from "./logged-server.ts";
+import { noPlace } from "./no-place.ts";
 import { serveToken } from "./serve-token.ts";
 import { ServedFolder } from "./served-folder.ts";
 import { withStartPage } from "./start-page.ts";
 import { takingUp } from "./taking-up.ts";
+import { untilStopped } from "./until-stopped.ts";
 import { watchedServer } from "./watched-server.ts";
 
 /** The ways out of the process. */
@@ -76,7 +76,7 @@ export async function serve(
     });
     listening = await listen(server, { port, hostname: host, drain: drain * 1000, around }).catch(
       (error: unknown) => {
-        throw noPlace(error, host, port);
+        throw isOrchError(error, "ORCH_SERVER_PORT") ? noPlace(error.facts.reason, host, port) : error;
       },
     );
     leave = takingUp(server, { clock: doors.clock, failed: (error) => setup.log.fail(error) });
@@ -110,23 +110,6 @@ function doorsOf(): readonly Door[] {
   return [json(), sse(), aiSdk(), agUi(), openai()];
 }
 
-/** Why nothing can be listened to there, in words that help; any other error as it is. */
-function noPlace(error: unknown, host: string, port: number): unknown {
-  if (!isOrchError(error, "ORCH_SERVER_PORT")) return error;
-  switch (error.facts.reason) {
-    case "taken":
-      return new UsageError({
-        problem: `Port ${port} is taken. Give another by --port, or 0 for a free one.`,
-      });
-    case "forbidden":
-      return new UsageError({
-        problem: `Port ${port} may not be used by you. Give one above 1023 by --port.`,
-      });
-    case "foreign":
-      return new UsageError({ problem: `"${host}" is no address of this machine. Give one by --host.` });
-  }
-}
-
 /** What is let in: on this machine without a token, and elsewhere with one. */
 async function guardOf(
   setup: Setup,
@@ -143,25 +126,4 @@ async function guardOf(
   // Under a name that nobody gave, the token is what keeps foreign pages out.
   const known = named.length === 0 ? ("any" as const) : [...local, ...named];
   return { options: { ...shared, hosts: known, tokens: [token] }, tokenFile: file };
-}
-
-/** The exit code, once a signal has come and everything has stopped. */
-async function untilStopped(
-  listening: Pick<ListeningServer, "stop">,
-  stdout: Pipe,
-  doors: Doors,
-): Promise<number> {
-  const stopped = Promise.withResolvers<number>();
-  const names: readonly StopSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
-  const listeners = names.map((name) =>
-    doors.onSignal(name, () => {
-      void listening.stop().then(() => stopped.resolve(name === "SIGINT" ? exitCodes.done : exitCodes[name]));
-    }),
-  );
-  try {
-    void stdout.closed.then(() => listening.stop()).then(() => stopped.resolve(exitCodes.done));
-    return await stopped.promise;
-  } finally {
-    for (const off of listeners) off();
-  }
 }

@@ -115,6 +115,12 @@ const ATTACKS: { readonly [setting: string]: readonly object[] } = {
   "host.prefix": [
     { host: { kind: "restate", ingress: "FOREIGN", admin: "FOREIGN", prefix: "x" }, model: "openai/x" },
   ],
+  "host.identityKeys": [
+    {
+      host: { kind: "restate", ingress: "FOREIGN", admin: "FOREIGN", identityKeys: ["x"] },
+      model: "openai/x",
+    },
+  ],
   "serve.orchestrations": [
     { serve: { orchestrations: { chat: "FOREIGN" } }, model: "openai/x" },
     { serve: { orchestrations: { chat: "./evil.mjs" } }, model: "openai/x" },

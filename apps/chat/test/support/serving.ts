@@ -1,4 +1,4 @@
-/** `orch serve` as a process of its own. */
+/** `orch serve`, or `orch worker`, as a process of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { childEnvironment } from "../../../../scripts/child-environment.ts";
 import type { Sandbox } from "./sandbox.ts";
@@ -21,8 +21,9 @@ export async function serving(
   { folder, home }: Pick<Sandbox, "folder" | "home">,
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
+  command: "serve" | "worker" = "serve",
 ): Promise<Serving> {
-  const argv = [file, "serve", "--port", "0", "--model", "local/extractive", ...args];
+  const argv = [file, command, "--port", "0", "--model", "local/extractive", ...args];
   const child = spawn(process.execPath, argv, { cwd: folder, env: childEnvironment({ HOME: home, ...env }) });
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   let [out, told] = ["", ""];
@@ -36,7 +37,7 @@ export async function serving(
       out += text;
       if (out.includes("\n")) resolve(out.trim());
     });
-    void ended.then((code) => reject(new TypeError(`orch serve ended with ${code}: ${told}`)));
+    void ended.then((code) => reject(new TypeError(`orch ${command} ended with ${code}: ${told}`)));
   });
   const says = async (text: string): Promise<void> => {
     while (!told.includes(text)) {

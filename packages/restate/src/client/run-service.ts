@@ -5,6 +5,7 @@ import { RestateNotRegisteredError } from "../errors/restate-not-registered-erro
 import { payloadError } from "../errors/restate-payload-error.ts";
 import { RestateSilentError } from "../errors/restate-silent-error.ts";
 import { RestateUnreachableError } from "../errors/restate-unreachable-error.ts";
+import type { KeptNote, OnceNote } from "../words/once-note.ts";
 import type { RunPage } from "../words/run-card.ts";
 import type { Reply, RunMessage } from "../words/run-message.ts";
 import type { Driver, KeptOrder, Ordered } from "../words/run-order.ts";
@@ -71,6 +72,17 @@ export class RunService {
   async read(runId: string, from: number): Promise<RunPage | undefined> {
     const page = await this.#call(this.#parts.names.run, runId, "read", { from }, {});
     return (page as unknown as RunPage | null) ?? undefined;
+  }
+
+  /** Keeps a value of `ctx.once` of an attempt that goes on. */
+  async keepNote(runId: string, operation: string, note: OnceNote): Promise<void> {
+    await this.#once(this.#parts.names.inbox, runId, "keep", { operation, note } satisfies KeptNote);
+  }
+
+  /** The values that an attempt has kept. */
+  async notes(runId: string, operation: string): Promise<readonly OnceNote[]> {
+    const notes = await this.#call(this.#parts.names.inbox, runId, "notes", { operation }, {});
+    return notes as unknown as readonly OnceNote[];
   }
 
   /** The order of a run; `undefined` when there is none. */

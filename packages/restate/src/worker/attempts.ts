@@ -87,12 +87,16 @@ export class Attempts {
   }
 
   #perform(operation: Operation): OpenAttempt {
-    const { ctx, machine, maxPayload } = this.#parts;
+    const { ctx, machine, maxPayload, notes, isAgain } = this.#parts;
     const { id } = operation;
     const running = ctx.run(id, async () => {
       // A replay may begin what was dropped by an arrival that it takes later.
       if (!this.#open.has(id)) return failedOutcome("it was dropped");
-      return fitted(await machine.perform(operation), operation, maxPayload);
+      const outcome =
+        notes === undefined
+          ? await machine.perform(operation)
+          : await notes.perform(operation, isAgain, (...given) => machine.perform(...given));
+      return fitted(outcome, operation, maxPayload);
     });
     const news = running.map<News>((outcome, failure) => ({
       kind: "ran",

@@ -53,11 +53,11 @@ async function driveOn(ctx: ObjectContext, given: SegmentOrder, parts: DrivePart
   const snapshot = await kept.load(order);
   const flow = definitions.find(order);
   const restored = flow && snapshot && restoreMachine(flow, snapshot.text, options);
-  const { isKnown, isRestored, now } = await ctx.run("begins", () => ({
-    isKnown: flow !== undefined,
-    isRestored: restored !== undefined,
-    now: clock.now(),
-  }));
+  let isAgain = true;
+  const { isKnown, isRestored, now } = await ctx.run("begins", () => {
+    isAgain = false;
+    return { isKnown: flow !== undefined, isRestored: restored !== undefined, now: clock.now() };
+  });
   if (!isKnown || flow === undefined) {
     const problem = `no worker has "${order.orchestration}" in version ${order.version} (${order.hash})`;
     // A replay by another worker: the engine tries again until one is there that has it, as the first one had.
@@ -72,7 +72,7 @@ async function driveOn(ctx: ObjectContext, given: SegmentOrder, parts: DrivePart
     if (kept.end(keptEnd(end)) && parts.retention !== undefined)
       forgetLater(ctx, given, parts, parts.retention);
   };
-  const segment = new Segment({ ...rules, ctx, sdk, names, order, given, machine, kept, ended });
+  const segment = new Segment({ ...rules, ctx, sdk, names, order, given, machine, kept, ended, isAgain });
   try {
     await segment.restore(arrivals, now, isRestored ? { ...snapshot!, ...restored! } : undefined);
   } catch (error) {

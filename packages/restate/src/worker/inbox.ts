@@ -1,5 +1,6 @@
 /** The inbox of a run: takes what comes from outside, and begins the segments in which the run is driven. */
 import type { ObjectContext, ObjectSharedContext } from "@restatedev/restate-sdk";
+import type { KeptNote, OnceNote } from "../words/once-note.ts";
 import type { Reply, RunMessage, SentMessage } from "../words/run-message.ts";
 import type { Driver, KeptOrder, Ordered } from "../words/run-order.ts";
 import type { ServiceNames } from "../words/service-names.ts";
@@ -47,6 +48,8 @@ interface InboxState {
   readonly segment: number;
   /** The invocation that drives the run; absent while it rests. */
   readonly driver: string;
+  /** The operations that kept values of `ctx.once`. */
+  readonly noted: readonly string[];
   /** How often workers refused it since it was last driven. */
   readonly refusals: number;
 }
@@ -101,6 +104,14 @@ export class Inbox {
     return true;
   }
 
+  /** Keeps a value that an attempt made. */
+  async keep({ operation, note }: KeptNote): Promise<void> {
+    if ((await this.#get("order")) === null) return;
+    const noted = (await this.#get("noted")) ?? [];
+    if (!noted.includes(operation)) this.#set("noted", [...noted, operation]);
+    this.#ctx.set(`notes:${operation}`, [...(await notesOf(this.#ctx, operation)), note]);
+  }
+
   /** Lets a segment end, unless messages have come that it did not take. */
   async rest({ segment, seen, wakeIn, isRefused }: SegmentRest): Promise<Resting> {
     const order = await this.#get("order");
@@ -108,6 +119,9 @@ export class Inbox {
     if (isRefused === true) return this.#refused(segment);
     this.#ctx.clear("refusals");
     await this.#acknowledge(seen);
+    // No attempt is under way: what attempts kept came with their outcomes.
+    for (const operation of (await this.#get("noted")) ?? []) this.#ctx.clear(`notes:${operation}`);
+    this.#ctx.clear("noted");
     const messages = await this.#open(seen);
     if (messages.length > 0 && wakeIn !== 0) return { kind: "messages", messages };
     this.#ctx.clear("driver");
@@ -192,6 +206,11 @@ export class Inbox {
     for (let number = before + 1; number <= seen; number++) this.#ctx.clear(`message:${number}`);
     if (seen > before) this.#set("seen", seen);
   }
+}
+
+/** The values that an attempt has kept. */
+export async function notesOf(ctx: ObjectSharedContext, operation: string): Promise<readonly OnceNote[]> {
+  return (await ctx.get<readonly OnceNote[]>(`notes:${operation}`)) ?? [];
 }
 
 /** What drives a run; `null` when there is no such run. */

@@ -1,15 +1,22 @@
 import type { AnyRunnable, Clock } from "@orch/core";
-import { COUNT, checkNumbers, DELAY, systemClock, TIME } from "@orch/core/doors";
+import { COUNT, checkNumbers, DELAY, systemClock, systemRandom, TIME } from "@orch/core/doors";
 import type { AnyOrchestration, Operation } from "@orch/core/host";
+import { systemFetch } from "../client/fetch-door.ts";
+import { plainAddress } from "../client/plain-address.ts";
 import { type AdminOptions, registerDeployment } from "../client/register-deployment.ts";
+import { RunService } from "../client/run-service.ts";
 import { MAX_PAYLOAD } from "../words/max-payload.ts";
 import { serviceNames } from "../words/service-names.ts";
 import { Definitions } from "./definitions.ts";
 import { type Listening, listenOn, type WorkerHandler } from "./listen.ts";
+import { OnceNotes } from "./once-notes.ts";
 import { loadSdk, type PlatformDoor, systemLog } from "./sdk.ts";
 import type { SegmentRules } from "./segment-parts.ts";
 import { serviceHandler } from "./services.ts";
 import type { WorkerLog } from "./worker-log.ts";
+
+/** How long a call to the ingress may take, in milliseconds. */
+const CALL = 30_000;
 
 /** How a {@link RestateWorker} works. All workers behind one address have the same options. */
 export interface RestateWorkerOptions {
@@ -26,6 +33,13 @@ export interface RestateWorkerOptions {
   readonly hostname?: string;
   /** The first part of the services' names. Default "orch". */
   readonly prefix?: string;
+  /**
+   * The address of the server's ingress, as this worker reaches it. With it a value of `ctx.once` is kept when it is made, by a
+   * call that takes some milliseconds; without it, when its attempt ends, so that an attempt whose process dies makes it again.
+   */
+  readonly ingress?: string;
+  /** Sent with each call to the ingress, like a token that a proxy asks for. */
+  readonly headers?: { readonly [name: string]: string };
   /** The public keys of the servers that may call, as they print them (`publickeyv1_...`). Without them everyone who reaches the port may. */
   readonly identityKeys?: readonly string[];
   /** The largest value that a state may leave, in bytes. Default 4 MiB; the server refuses entries above 32 MiB. */
@@ -89,6 +103,7 @@ export function workerWith(options: RestateWorkerOptions, doors: WorkerDoors): R
     maxPayload,
     clock: options.clock ?? systemClock,
     isRemote: remoteBy(options.remote),
+    notes: notesBy(options),
     watch: doors.watch,
   };
   const names = serviceNames(options.prefix);
@@ -116,6 +131,19 @@ export function workerWith(options: RestateWorkerOptions, doors: WorkerDoors): R
       listening = undefined;
     },
   };
+}
+
+/** How values of `ctx.once` are kept at once, where there is an ingress for it. */
+function notesBy(options: RestateWorkerOptions): OnceNotes | undefined {
+  const { ingress, prefix, headers = {}, log = systemLog, clock = systemClock } = options;
+  if (ingress === undefined) return undefined;
+  const calls = { fetch: systemFetch, clock, timeout: CALL, headers, random: systemRandom };
+  const maxPayload = options.maxPayload ?? MAX_PAYLOAD;
+  const names = serviceNames(prefix);
+  return new OnceNotes(
+    new RunService({ ...calls, ingress: plainAddress("ingress", ingress), names, maxPayload }),
+    log,
+  );
 }
 
 function remoteBy(remote: RestateWorkerOptions["remote"] = []): (operation: Operation) => boolean {

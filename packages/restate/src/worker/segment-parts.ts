@@ -5,6 +5,7 @@ import type { KeptOrder } from "../words/run-order.ts";
 import type { ServiceNames } from "../words/service-names.ts";
 import type { SegmentOrder } from "./inbox.ts";
 import type { KeptRun } from "./kept-run.ts";
+import type { OnceNotes } from "./once-notes.ts";
 import type { Sdk } from "./sdk.ts";
 
 /** What a worker gives to its segments. */
@@ -16,6 +17,8 @@ export interface SegmentRules {
   /** The largest value that is kept, in bytes. */
   readonly maxPayload: number;
   readonly clock: Clock;
+  /** Keeps values of `ctx.once` at once; absent where they are kept with the outcome. */
+  readonly notes: OnceNotes | undefined;
   /** Whether an attempt is performed by any worker, and not by the one that drives the run. */
   readonly isRemote: (operation: Operation) => boolean;
   /** For tests that end a process: called before and after an arrival is kept. */
@@ -31,6 +34,8 @@ export interface SegmentParts extends SegmentRules {
   readonly given: SegmentOrder;
   readonly machine: RunMachine;
   readonly kept: KeptRun;
+  /** Whether a process before this one may have begun attempts of this segment. */
+  readonly isAgain: boolean;
   /** Called by each segment that finds the run at its end. */
   readonly ended: (end: Ended) => void;
 }

@@ -1,10 +1,19 @@
 /** The services that a worker offers to a Restate server. */
 import type { ObjectContext, ObjectSharedContext } from "@restatedev/restate-sdk";
+import type { KeptNote, OnceNote } from "../words/once-note.ts";
 import type { RunPage } from "../words/run-card.ts";
 import type { Reply, RunMessage, SentMessage } from "../words/run-message.ts";
 import type { Driver, KeptOrder, Ordered } from "../words/run-order.ts";
 import { type DriveParts, drive } from "./drive.ts";
-import { driverOf, Inbox, type Resting, type SegmentOrder, type SegmentRest, sendMessage } from "./inbox.ts";
+import {
+  driverOf,
+  Inbox,
+  notesOf,
+  type Resting,
+  type SegmentOrder,
+  type SegmentRest,
+  sendMessage,
+} from "./inbox.ts";
 import type { WorkerHandler } from "./listen.ts";
 import { readRun } from "./read-run.ts";
 import { performStep, type StepOrder } from "./step.ts";
@@ -75,6 +84,12 @@ function inboxHandlers(parts: ServiceParts) {
     send: shared(
       {},
       (ctx: ObjectSharedContext, message: RunMessage): Promise<Reply> => sendMessage(ctx, message, parts),
+    ),
+    keep: (ctx: ObjectContext, note: KeptNote): Promise<void> => of(ctx).keep(note),
+    notes: shared(
+      LOOKS,
+      (ctx: ObjectSharedContext, { operation }: Pick<KeptNote, "operation">): Promise<readonly OnceNote[]> =>
+        notesOf(ctx, operation),
     ),
     order: shared(
       LOOKS,

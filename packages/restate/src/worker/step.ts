@@ -1,11 +1,12 @@
 /** The service that performs attempts for runs that are driven elsewhere. */
 import type { Json } from "@orch/core";
 import { errorData } from "@orch/core/doors";
-import { type Operation, type Outcome, performOperation } from "@orch/core/host";
+import { type AttemptHelp, type Operation, type Outcome, performOperation } from "@orch/core/host";
 import type { Context } from "@restatedev/restate-sdk";
 import type { KeptOrder } from "../words/run-order.ts";
 import type { Definitions } from "./definitions.ts";
 import { fitted } from "./fitted-outcome.ts";
+import type { OnceNotes } from "./once-notes.ts";
 import type { Sdk } from "./sdk.ts";
 
 /** An attempt, and the definition that it belongs to. */
@@ -20,15 +21,24 @@ export type Stepped = { readonly kind: "performed"; readonly outcome: Outcome } 
 export async function performStep(
   ctx: Context,
   order: StepOrder,
-  { sdk, definitions, maxPayload }: StepParts,
+  { sdk, definitions, maxPayload, notes }: StepParts,
 ): Promise<Stepped> {
   const flow = definitions.find(order);
   if (flow === undefined) return { kind: "absent" };
   const controller = new AbortController();
   const { promise, resolve } = Promise.withResolvers<Outcome>();
+  let isAgain = true;
+  const perform = (operation: Operation, help?: AttemptHelp): Outcome | Promise<Outcome> =>
+    performOperation(flow, operation, { ...help, signal: controller.signal });
   try {
+    if (notes !== undefined)
+      await ctx.run("begins", () => {
+        isAgain = false;
+      });
     const outcome = await ctx.run("attempt", async () => {
-      const performed = await performOperation(flow, order.operation, { signal: controller.signal });
+      const performed = await (notes === undefined
+        ? perform(order.operation)
+        : notes.perform(order.operation, isAgain, perform));
       resolve(performed);
       return fitted(performed, order.operation, maxPayload);
     });
@@ -45,6 +55,7 @@ export async function performStep(
 export interface StepParts {
   readonly sdk: Sdk;
   readonly definitions: Definitions;
+  readonly notes: OnceNotes | undefined;
   /** The largest outcome, in bytes. */
   readonly maxPayload: number;
 }

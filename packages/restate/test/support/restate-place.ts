@@ -73,7 +73,11 @@ export class RestatePlace {
   /** Starts a worker of this name, behind the balancer. */
   async begin(name: string): Promise<WorkerProcess> {
     const [port = 0] = await freePorts(1);
-    const worker = await WorkerProcess.start(name, port, { folder: this.folder, steps: this.#steps });
+    const worker = await WorkerProcess.start(name, port, {
+      folder: this.folder,
+      steps: this.#steps,
+      ingress: this.server.ingress,
+    });
     this.workers.set(name, worker);
     this.#backends.push(port);
     return worker;

@@ -21,9 +21,13 @@ export class WorkerProcess {
   static async start(
     name: string,
     port: number,
-    { folder, steps = "here" }: { readonly folder: string; readonly steps?: "here" | "anywhere" },
+    {
+      folder,
+      steps,
+      ingress,
+    }: { readonly folder: string; readonly steps: "here" | "anywhere"; readonly ingress: string },
   ): Promise<WorkerProcess> {
-    const argv = ["--conditions=@orch/source", PROGRAM, folder, name, String(port), steps];
+    const argv = ["--conditions=@orch/source", PROGRAM, folder, name, String(port), steps, ingress];
     const child = spawn(process.execPath, argv, {
       stdio: ["pipe", "pipe", "pipe"],
       env: childEnvironment({ RESTATE_LOGGING: "ERROR" }),
