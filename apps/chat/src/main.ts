@@ -117,11 +117,9 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
       return runHostCommand(invocation, await setupOf(flags, doors), doors, output);
     }
     case "acp":
-      return (await import("./acp/serve-acp.ts")).serveAcp(await setupOf(flags, doors), flags, doors, output);
     case "serve":
-      return (await import("./serve/serve.ts")).serve(await setupOf(flags, doors), invocation, doors, output);
     case "worker":
-      return (await import("./serve/work.ts")).work(await setupOf(flags, doors), invocation, doors, output);
+      return stand(invocation, await setupOf(flags, doors), doors, output);
     case "run": {
       const { readInput } = await import("./headless/read-input.ts");
       const setup = await setupOf({ ...flags, orchestration: invocation.orchestration }, doors);
@@ -135,6 +133,20 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
     default:
       return invocation satisfies never;
   }
+}
+
+/** Stands there for others, until it is told to end. */
+async function stand(
+  invocation: Extract<Invocation, { command: "acp" | "serve" | "worker" }>,
+  setup: Setup,
+  doors: Doors,
+  output: HeadlessOutput,
+): Promise<number> {
+  if (invocation.command === "serve")
+    return (await import("./serve/serve.ts")).serve(setup, invocation, doors, output);
+  if (invocation.command === "worker")
+    return (await import("./serve/work.ts")).work(setup, invocation, doors, output);
+  return (await import("./acp/serve-acp.ts")).serveAcp(setup, invocation.flags, doors, output);
 }
 
 async function setupOf(flags: Flags, doors: Doors): Promise<Setup> {

@@ -94,23 +94,16 @@ const COMMAND_LIKE = /^[a-z][a-z-]+$/;
 /** The options as they were written. */
 export type Values = { readonly [name: string]: string | boolean | undefined };
 
+/** How words and options are told apart. What is wrong with them is said in our own words. */
+const READING = { options: OPTIONS, allowPositionals: true, strict: false, tokens: true } as const;
+
 /**
  * Reads the command line.
  *
  * @throws UsageError (`ORCH_USAGE`) for an unknown flag, command or value, with the nearest known word.
  */
 export function readArgs(args: readonly string[]): Invocation {
-  const {
-    values: all,
-    positionals,
-    tokens,
-  } = parseArgs({
-    args: [...args],
-    options: OPTIONS,
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  });
+  const { values: all, positionals, tokens } = parseArgs({ args: [...args], ...READING });
   for (const token of tokens)
     if (token.kind === "option") checkOption(token.name, token.rawName, token.value);
   const values = all as Values;

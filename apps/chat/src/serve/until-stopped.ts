@@ -2,14 +2,12 @@ import { exitCodes } from "../headless/exit-codes.ts";
 import type { Pipe } from "../headless/pipe.ts";
 import type { Doors, StopSignal } from "../process/doors.ts";
 
-/** Something that goes on until it is told to stop. */
-export interface Stoppable {
-  /** Lets what goes on end; called a second time it waits no longer. */
-  readonly stop: () => Promise<unknown>;
-}
-
-/** The exit code, once a signal has come and everything has stopped. */
-export async function untilStopped(listening: Stoppable, stdout: Pipe, doors: Doors): Promise<number> {
+/** The exit code, once a signal has come and everything has stopped. `stop` is called with each signal: at first it lets what goes on end. */
+export async function untilStopped(
+  listening: { readonly stop: () => Promise<unknown> },
+  stdout: Pipe,
+  doors: Doors,
+): Promise<number> {
   const stopped = Promise.withResolvers<number>();
   const names: readonly StopSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
   const listeners = names.map((name) =>
