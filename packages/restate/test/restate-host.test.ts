@@ -131,7 +131,8 @@ describe.skipIf(restateServerPath === undefined || !thorough)("a run on a server
   });
 
   it("waits for a worker that has its definition, and says so", async () => {
-    const nap = sleep<string>("nap", 300);
+    // So long that the other version is there before it is over, also on a busy machine.
+    const nap = sleep<string>("nap", 4_000);
     const made = (version: string) => orchestration("pinned", (o) => o.start(nap).finish(nap), { version });
     const [old, young] = [made("1"), made("2")];
     const host = await open("pinned", { flows: [old], restAfter: 0 });

@@ -77,10 +77,11 @@ export type Invocation =
   | { readonly command: "sessions" | "mcp"; readonly rest: readonly string[]; readonly flags: Flags }
   | ServeInvocation
   | WorkerInvocation
+  | { readonly command: "acp"; readonly flags: Flags }
   | { readonly command: "explain"; readonly key?: string; readonly flags: Flags }
   | { readonly command: "doctor"; readonly target?: string; readonly flags: Flags }
   | {
-      readonly command: "init" | "acp" | "trust" | "version";
+      readonly command: "init" | "trust" | "version";
       readonly flags: Flags;
     }
   /** `about`: the word before `--help`. */
