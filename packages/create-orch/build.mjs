@@ -27,7 +27,7 @@ await build({
   // An older Node has to come as far as the sentence that says so.
   target: "node16",
   logLevel: "warning",
-  define: { __VERSION__: JSON.stringify(version), __VITE__: JSON.stringify(`^${catalog.get("vite")}`) },
+  define: { __VERSION__: JSON.stringify(version), __VITE__: JSON.stringify(catalog.get("vite")) },
 });
 for (const name of NAMES) {
   const target = join(outdir, "templates", name);

@@ -11,7 +11,7 @@ export interface WrittenProject {
   readonly remove: () => Promise<void>;
 }
 
-/** The version of vite that the tests of this repository run on. */
+/** The version of vite that the tests of this repository run on: for Yarn that one and no later, since it refuses one of which any part is not there. */
 declare const __VITE__: string;
 
 /**

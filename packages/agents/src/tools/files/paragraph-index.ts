@@ -42,23 +42,25 @@ export function paragraphIndex(): ParagraphIndex {
   const search = new MiniSearch<Entry>({
     fields: ["heading", "text", "file"],
     // Entries arrive cut into stems, so that each text is split once.
-    tokenize: (text) => (text === "" ? [] : text.split(" ")),
+    tokenize: tokens,
     processTerm: (term) => term,
     autoVacuum: false,
   });
   const byPath = new Map<string, readonly Entry[]>();
-  const byId = new Map<number, { readonly paragraph: Paragraph; readonly stems: ReadonlySet<string> }>();
+  const byId = new Map<number, Paragraph>();
   const frequency = new Map<string, number>();
   let nextId = 0;
 
-  const count = (stems: ReadonlySet<string>, by: number): void => {
-    for (const stem of stems) frequency.set(stem, (frequency.get(stem) ?? 0) + by);
+  /** Counts each stem of an entry once. */
+  const count = ({ heading, text, file }: Entry, by: number): void => {
+    for (const stem of new Set(tokens(`${heading} ${text} ${file}`)))
+      frequency.set(stem, (frequency.get(stem) ?? 0) + by);
   };
 
   const drop = (path: string): void => {
     for (const entry of byPath.get(path) ?? []) {
       search.remove(entry);
-      count(byId.get(entry.id)!.stems, -1);
+      count(entry, -1);
       byId.delete(entry.id);
     }
     byPath.delete(path);
@@ -74,10 +76,14 @@ export function paragraphIndex(): ParagraphIndex {
     weightOf,
     put: (path, paragraphs) => {
       drop(path);
-      const entries = paragraphs.map((paragraph) => {
-        const { entry, stems } = entryOf(nextId++, path, paragraph);
-        byId.set(entry.id, { paragraph, stems });
-        count(stems, 1);
+      const file = joined(path.replace(/\.[a-z]+$/i, ""));
+      // Paragraphs under one heading follow each other.
+      let [title, heading] = ["", ""];
+      const entries = paragraphs.map((paragraph): Entry => {
+        if (paragraph.heading !== title) [title, heading] = [paragraph.heading, joined(paragraph.heading)];
+        const entry = { id: nextId++, heading, text: joined(paragraph.lines.join("\n")), file };
+        byId.set(entry.id, paragraph);
+        count(entry, 1);
         return entry;
       });
       search.addAll(entries);
@@ -89,7 +95,7 @@ export function paragraphIndex(): ParagraphIndex {
       const total = asked.reduce((sum, stem) => sum + weightOf(stem), 0);
       const found = search.search(asked.join(" "), MATCHING);
       const hits = found.map((result): Hit => {
-        const { paragraph } = byId.get(result.id as number)!;
+        const paragraph = byId.get(result.id as number)!;
         const covered = [...new Set(result.queryTerms)].reduce((sum, stem) => sum + weightOf(stem), 0);
         return hitOf(paragraph, result.score, covered / total);
       });
@@ -98,17 +104,13 @@ export function paragraphIndex(): ParagraphIndex {
   };
 }
 
-/** The searchable words of a paragraph, as stems. */
-function entryOf(
-  id: number,
-  path: string,
-  paragraph: Paragraph,
-): { readonly entry: Entry; readonly stems: ReadonlySet<string> } {
-  const heading = stemsOf(paragraph.heading);
-  const text = stemsOf(paragraph.lines.join("\n"));
-  const file = stemsOf(path.replace(/\.[a-z]+$/i, ""));
-  const entry = { id, heading: heading.join(" "), text: text.join(" "), file: file.join(" ") };
-  return { entry, stems: new Set([...heading, ...text, ...file]) };
+/** The searchable words of a text, as stems with a space between. */
+function joined(text: string): string {
+  return stemsOf(text).join(" ");
+}
+
+function tokens(stems: string): string[] {
+  return stems.split(" ").filter((stem) => stem !== "");
 }
 
 function hitOf(paragraph: Paragraph, found: number, share: number): Hit {

@@ -13,6 +13,14 @@ describe("words", () => {
     expect(rawWords(text)).toEqual(words);
   });
 
+  it("have the same stems however many other words were met before", () => {
+    const before = stemsOf("retries of the failed states");
+    for (let at = 0; at < 25_000; at++) stemsOf(`word${at}`);
+
+    expect(stemsOf("retries of the failed states")).toEqual(before);
+    expect(before).toEqual(["retri", "fail", "stat"]);
+  });
+
   it("that only hold a sentence together say nothing", () => {
     expect(stemsOf("エンジンは文書を集めます")).not.toContain("は");
     expect(stemsOf("เอกสารที่นี่")).not.toContain("ที่");

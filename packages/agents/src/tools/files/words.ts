@@ -24,11 +24,23 @@ export function isCommonWord(word: string): boolean {
 
 const SAME_TIME = /\bat the same time\b/gi;
 
+/** Words and their stems, `""` of one that says nothing: a folder has few words, each a thousand times. */
+const known = new Map<string, string>();
+/** Some 2 MB; then it begins anew. */
+const MAX_KNOWN = 20_000;
+
 /** The stems of the words of a text that say something, in order, repeats kept. */
 export function stemsOf(text: string): string[] {
   const stems: string[] = [];
-  for (const word of rawWords(text.replace(SAME_TIME, "at once")))
-    if (!isCommonWord(word)) stems.push(stemOf(word));
+  for (const word of rawWords(text.replace(SAME_TIME, "at once"))) {
+    let stem = known.get(word);
+    if (stem === undefined) {
+      stem = isCommonWord(word) ? "" : stemOf(word);
+      if (known.size === MAX_KNOWN) known.clear();
+      known.set(word, stem);
+    }
+    if (stem !== "") stems.push(stem);
+  }
   return stems;
 }
 
