@@ -133,13 +133,14 @@ async function commit(message) {
   ];
   await run("git", ["add", "--all"], copy);
   await run("git", [...author, "commit", "--quiet", "--allow-empty", "--message", message], copy);
-  // `changeset publish` makes annotated tags, which need an author too.
-  Object.assign(env, { GIT_COMMITTER_NAME: "Rehearsal", GIT_COMMITTER_EMAIL: "rehearsal@localhost" });
 }
 
 async function publish(registry) {
   const [{ version: released }] = publicPackages();
   await run("node", ["scripts/release.mjs", `v${released}`], copy);
+  // A release that was interrupted is started again.
+  const again = await run("node", ["scripts/release.mjs", `v${released}`], copy);
+  if (!/^(?:\S+ is published already\n)+$/.test(again)) throw new Error(`The second start said:\n${again}`);
   for (const { name, version } of publicPackages()) {
     const reply = await fetch(`${registry}${name.replace("/", "%2f")}`);
     const found = reply.ok ? Object.keys((await reply.json()).versions) : [];
@@ -174,7 +175,6 @@ async function tryAsStranger(program) {
     await run(tsc, ["-p", "tsconfig.json"], folder);
   }
   for (const [name, text] of Object.entries(program.files ?? {})) writeFileSync(join(folder, name), text);
-  const [command, ...args] = program.command ?? ["node", "main.ts"];
   const home = join(folder, "home");
   mkdirSync(home);
   const dirs = {
@@ -184,9 +184,12 @@ async function tryAsStranger(program) {
     XDG_STATE_HOME: home,
     XDG_CACHE_HOME: home,
   };
-  const output = await run(command, args, folder, dirs);
-  const complaint = program.check(output);
-  if (complaint) throw new Error(`${complaint} It printed:\n${output}`);
+  for (const { command = ["node", "main.ts"], check } of [program, program.after].filter(Boolean)) {
+    const [name, ...args] = command;
+    const output = await run(name, args, folder, dirs);
+    const complaint = check(output);
+    if (complaint) throw new Error(`${complaint} It printed:\n${output}`);
+  }
 }
 
 function installedIn(modules) {

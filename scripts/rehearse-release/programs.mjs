@@ -2,7 +2,7 @@
  * What a stranger does with the published packages: small programs, each in an empty folder of its own.
  *
  * `packages` are installed, and `installs` is everything that may then be there. `source` is type-checked
- * and run; `command` is run in its place where there is one. `check` complains in a sentence, or not at all.
+ * and run; `command` is run in its place where there is one, and `after` behind it. A `check` complains in a sentence, or not at all.
  */
 const files = {
   "notes.md": `# Kitchen
@@ -102,6 +102,14 @@ export const programs = [
       return JSON.stringify(result).includes("three minutes")
         ? undefined
         : "The chat did not quote the notes.";
+    },
+    // Here no shell finds `orch`: what is said to be typed next has to work.
+    after: {
+      command: ["npx", "--no-install", "orch", "init"],
+      check: (output) =>
+        output.includes('Try: npx orch -p --orc hello "Ada"')
+          ? undefined
+          : "orch init named no way to start the chat here.",
     },
   },
 ];
