@@ -76,16 +76,12 @@ export function paragraphIndex(): ParagraphIndex {
     weightOf,
     put: (path, paragraphs) => {
       drop(path);
-      const file = joined(path.replace(/\.[a-z]+$/i, ""));
-      // Paragraphs under one heading follow each other.
-      let [title, heading] = ["", ""];
-      const entries = paragraphs.map((paragraph): Entry => {
-        if (paragraph.heading !== title) [title, heading] = [paragraph.heading, joined(paragraph.heading)];
-        const entry = { id: nextId++, heading, text: joined(paragraph.lines.join("\n")), file };
-        byId.set(entry.id, paragraph);
+      const entries = entriesOf(path, paragraphs, nextId);
+      nextId += entries.length;
+      for (const [at, entry] of entries.entries()) {
+        byId.set(entry.id, paragraphs[at]!);
         count(entry, 1);
-        return entry;
-      });
+      }
       search.addAll(entries);
       if (entries.length > 0) byPath.set(path, entries);
     },
@@ -102,6 +98,17 @@ export function paragraphIndex(): ParagraphIndex {
       return hits.sort(byRank).slice(0, limit);
     },
   };
+}
+
+/** The searchable words of the paragraphs of a file. `id` is that of the first; the others count on. */
+function entriesOf(path: string, paragraphs: readonly Paragraph[], id: number): readonly Entry[] {
+  const file = joined(path.replace(/\.[a-z]+$/i, ""));
+  // Paragraphs under one heading follow each other.
+  let [title, heading] = ["", ""];
+  return paragraphs.map((paragraph, at) => {
+    if (paragraph.heading !== title) [title, heading] = [paragraph.heading, joined(paragraph.heading)];
+    return { id: id + at, heading, text: joined(paragraph.lines.join("\n")), file };
+  });
 }
 
 /** The searchable words of a text, as stems with a space between. */
