@@ -89,8 +89,7 @@ export function paragraphIndex(): ParagraphIndex {
       const asked = [...new Set(stemsOf(query))];
       if (asked.length === 0 || byId.size === 0) return [];
       const total = asked.reduce((sum, stem) => sum + weightOf(stem), 0);
-      const found = search.search(asked.join(" "), MATCHING);
-      const hits = found.map((result): Hit => {
+      const hits = search.search(asked.join(" "), MATCHING).map((result): Hit => {
         const paragraph = byId.get(result.id as number)!;
         const covered = [...new Set(result.queryTerms)].reduce((sum, stem) => sum + weightOf(stem), 0);
         return hitOf(paragraph, result.score, covered / total);
