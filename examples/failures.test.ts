@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { childEnvironment } from "../scripts/child-environment.ts";
+import { runTogether } from "./support/run-together.ts";
 
 const here = import.meta.dirname;
 const run = async (name: string) => {
@@ -10,8 +11,10 @@ const run = async (name: string) => {
   return promisify(execFile)(process.execPath, args, { env: childEnvironment() });
 };
 
+const ran = runTogether(here, ["busy-provider", "wrong-key"]);
+
 it("busy-provider says what it waits for, never less than it was asked to, and then answers", async () => {
-  const { stdout, stderr } = await run("busy-provider");
+  const { stdout, stderr } = await ran("busy-provider");
   const lines = stdout.trim().split("\n");
   expect(lines[0]).toMatch(/^house answered 529: Overloaded \(attempt 2 in 0\.[3-5] s\)$/);
   expect(lines[1]).toMatch(/^house answered 529: Overloaded \(attempt 3 in (?:0\.[5-9]|1\.0) s\)$/);
@@ -20,7 +23,7 @@ it("busy-provider says what it waits for, never less than it was asked to, and t
 });
 
 it("wrong-key says what to do, makes one call, and never shows the key", async () => {
-  const { stdout, stderr } = await run("wrong-key");
+  const { stdout, stderr } = await ran("wrong-key");
   expect(stdout).toContain("Set HOUSE_API_KEY in the environment");
   expect(stdout).toContain("house answered 401: Incorrect API key provided: [redacted].");
   expect(stdout).toContain('stopReason is "error", and 1 call was made.');

@@ -37,67 +37,73 @@ it.runIf(thorough)("every TypeScript snippet in the docs compiles as it stands",
   expect(found.filter(({ name }) => name.endsWith(".tsx")).length).toBeGreaterThanOrEqual(5);
 });
 
+/** Pages of which some program must print something. */
 const PROGRAMS = [
-  "durability",
-  "events",
-  "failures",
-  "orchestrations",
-  "questions",
-  "shared-state",
-  "signals",
-].map((page) => `docs/${page}.md`);
-
-/** Pages with a program or two: one process runs those of all pages, one after another. */
+  "packages/core/README.md",
+  ...["durability", "events", "failures", "orchestrations", "questions", "shared-state", "signals"].map(
+    (page) => `docs/${page}.md`,
+  ),
+];
+/** Folders of pages with a program or two. */
 const SMALL = ["docs/start", "docs/recipes", "docs/compare"];
 const PROGRAM = /^```ts\n([\s\S]*?)^```\n\n```text\n([\s\S]*?)^```$/gm;
 
-it("every program in the paths, recipes and comparisons prints what stands under it", async () => {
+const MARK = "--- ";
+
+/** What the programs of each page print, and what stands under them. One process runs all, each page in a folder of its own. */
+async function runPages(): Promise<ReadonlyMap<string, { readonly printed: string; readonly told: string }>> {
   const folder = await mkdtemp(join(tmpdir(), "docs-"));
   await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"), "junction");
   await writeFile(join(folder, "package.json"), `{ "type": "module" }`);
-  const names = (await pages()).filter((page) => SMALL.some((small) => page.startsWith(small)));
-  const outputs: string[] = [];
-  for (const page of names) {
-    for (const [, code, output] of (await readFile(join(ROOT, page), "utf8")).matchAll(PROGRAM)) {
-      await writeFile(join(folder, `program-${outputs.length}.ts`), code!);
-      outputs.push(`${page}\n${output}`);
+  const told = new Map<string, string>();
+  const main: string[] = [];
+  for (const page of await pages()) {
+    if (!PROGRAMS.includes(page) && !SMALL.some((small) => page.startsWith(small))) continue;
+    const programs = [...(await readFile(join(ROOT, page), "utf8")).matchAll(PROGRAM)];
+    const place = `page-${told.size}`;
+    await mkdir(join(folder, place));
+    main.push(`console.log(${JSON.stringify(MARK + page)});`, `process.chdir("../${place}");`);
+    for (const [index, [, code]] of programs.entries()) {
+      await writeFile(join(folder, place, `program-${index}.ts`), code!);
+      main.push(`await import("../${place}/program-${index}.ts").catch((error) => console.log(error));`);
     }
+    told.set(page, programs.map(([, , output]) => output).join(""));
   }
-  const main = outputs.map((output, index) => {
-    const page = JSON.stringify(output.split("\n")[0]);
-    return `console.log(${page});\nawait import("./program-${index}.ts");`;
-  });
-  await writeFile(join(folder, "main.ts"), main.join("\n"));
+  await mkdir(join(folder, "main"));
+  await writeFile(join(folder, "main/main.ts"), main.join("\n"));
   const args = ["--conditions=@orch/source", "--disable-warning=ExperimentalWarning", "main.ts"];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder });
+  const options = { cwd: join(folder, "main") };
+  const { stdout } = await promisify(execFile)(process.execPath, args, options);
   await rm(folder, { recursive: true });
+  const printed = stdout.split(new RegExp(`^${MARK}`, "m")).map((text) => text.split(/\n([\s\S]*)/));
+  return new Map(
+    [...told].map(([page, text]) => [
+      page,
+      { told: text, printed: printed.find(([name]) => name === page)?.[1] ?? "it did not run" },
+    ]),
+  );
+}
+let ran: ReturnType<typeof runPages> | undefined;
 
-  expect(stdout).toBe(outputs.join(""));
-  expect(outputs.length).toBeGreaterThanOrEqual(9);
+it("every program in the paths, recipes and comparisons prints what stands under it", async () => {
+  ran ??= runPages();
+  const small = [...(await ran)].filter(([page]) => SMALL.some((one) => page.startsWith(one)));
+
+  for (const [page, { printed, told }] of small) expect(printed, page).toBe(told);
+  expect(small.filter(([, { told }]) => told !== "").length).toBeGreaterThanOrEqual(9);
 });
 
-it.each(["packages/core/README.md", ...PROGRAMS])(
-  "every program in %s prints what stands under it",
-  async (page) => {
-    const folder = await mkdtemp(join(tmpdir(), "docs-"));
-    await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"), "junction");
-    await writeFile(join(folder, "package.json"), `{ "type": "module" }`);
-    const text = await readFile(join(ROOT, page), "utf8");
-    const programs = [...text.matchAll(PROGRAM)];
-    for (const [index, [, code, output]] of programs.entries()) {
-      const file = join(folder, `program-${index}.ts`);
-      await writeFile(file, code!);
-      const args = ["--conditions=@orch/source", "--disable-warning=ExperimentalWarning", file];
-      const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder });
-      expect(stdout).toBe(output);
-    }
-    await rm(folder, { recursive: true });
+it.each(PROGRAMS)("every program in %s prints what stands under it", async (page) => {
+  ran ??= runPages();
+  const { printed, told } = (await ran).get(page)!;
 
-    expect(programs.length).toBeGreaterThan(0);
-    // Elsewhere some blocks only define something; a newcomer starts every one.
-    if (page.endsWith("README.md")) expect(programs).toHaveLength([...text.matchAll(/^```ts$/gm)].length);
-  },
-);
+  expect(printed).toBe(told);
+  expect(told).not.toBe("");
+  if (!page.endsWith("README.md")) return;
+  // Elsewhere some blocks only define something; a newcomer starts every one.
+  const text = await readFile(join(ROOT, page), "utf8");
+  expect([...text.matchAll(PROGRAM)]).toHaveLength([...text.matchAll(/^```ts$/gm)].length);
+});
 
 it("every link to the repository on GitHub leads to a file of it", async () => {
   const broken: string[] = [];
