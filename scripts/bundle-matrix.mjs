@@ -29,7 +29,6 @@ const SUBSETS = {
   "no SDK": [],
   openai: ["openai"],
   anthropic: ["@anthropic-ai/sdk"],
-  both: ["openai", "@anthropic-ai/sdk"],
   "all optional peers": ["openai", "@anthropic-ai/sdk", "@modelcontextprotocol/client", "@opentelemetry/api"],
 };
 

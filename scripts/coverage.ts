@@ -50,7 +50,17 @@ const folder = mkdtempSync(join(tmpdir(), "orch-coverage-"));
 const { status } = spawnSync(
   join(root, "node_modules/.bin/vitest"),
   [
-    ...["run", ...tests, "--exclude", "packages/core/src/draw/**", "--silent", "--reporter", "dot"],
+    ...[
+      "run",
+      "--project",
+      "suite",
+      ...tests,
+      "--exclude",
+      "packages/core/src/draw/**",
+      "--silent",
+      "--reporter",
+      "dot",
+    ],
     ...["--coverage.enabled", "--coverage.provider", "v8", "--coverage.reporter", "json"],
     "--coverage.reportOnFailure",
     ...["--coverage.reportsDirectory", folder],

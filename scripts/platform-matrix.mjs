@@ -4,7 +4,9 @@
  * that it prints is the one of `docs/platforms.md`, and a difference fails. Needs `pnpm build` before it; a runtime that is missing and
  * cannot be had is told as skipped.
  *
- *     node scripts/platform-matrix.mjs [--keep] [--only <bundler>|require|types]     --keep leaves the folder for a look
+ *     node scripts/platform-matrix.mjs [--keep] [--whole] [--only <bundler>|require|types]
+ *
+ * `--keep` leaves the folder for a look. Node 24 runs the bundles of all bundlers and the other runtimes those of two; `--whole` runs all everywhere.
  */
 import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
@@ -20,7 +22,9 @@ import { provideRuntimes, runFile, runWorker } from "./bundle-matrix/runtimes.mj
 import { install, pack } from "./bundle-matrix/stages.mjs";
 import { chromiumPath, NO_CHROMIUM, openChromium } from "./chromium.ts";
 
-const { values: flags } = parseArgs({ options: { keep: { type: "boolean" }, only: { type: "string" } } });
+const { values: flags } = parseArgs({
+  options: { keep: { type: "boolean" }, whole: { type: "boolean" }, only: { type: "string" } },
+});
 const root = fileURLToPath(new URL("..", import.meta.url));
 const scratch = realpathSync(mkdtempSync(join(tmpdir(), "orch-platforms-")));
 const folder = join(scratch, "user");
@@ -55,7 +59,7 @@ async function tryBundler(bundler, runtimes) {
   const mine = programs.filter(({ nodeOnly }) => bundler.node || !nodeOnly);
   const target = join(folder, "out", bundler.name.replaceAll(" ", "-"));
   await bundler.build({ folder, entries: mine.map(({ name }) => name), target });
-  for (const column of columnsOf(bundler)) {
+  for (const column of columnsOf(bundler, flags.whole === true)) {
     await judge(column, mine, bundler.name, () => runIn(column, mine, target, runtimes));
   }
 }

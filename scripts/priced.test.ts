@@ -14,14 +14,14 @@ it.runIf(thorough && process.platform === "linux")(
     writeFileSync(tally, '{"passed":5,"failed":1}');
     const priced = (limit: string, ...command: string[]): { code: number | null; out: string } => {
       const args = [join(import.meta.dirname, "priced.ts"), limit, process.execPath, "--eval", ...command];
-      const env = childEnvironment({ ORCH_TALLY: tally });
+      const env = childEnvironment({ ORCH_TALLY: tally, ORCH_YARDSTICK: "20" });
       const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8", env });
       return { code: status, out: stdout };
     };
     try {
-      expect(priced("1", "process.exit(3)")).toMatchObject({
+      expect(priced("9", "process.exit(3)")).toMatchObject({
         code: 3,
-        out: expect.stringContaining("at most 1"),
+        out: expect.stringContaining("at most 9"),
       });
       expect(JSON.parse(readFileSync(tally, "utf8"))).toEqual({ passed: 5, failed: 1 });
       expect(priced("-1", "0")).toMatchObject({ code: 1, out: expect.stringContaining("MORE than -1") });

@@ -79,8 +79,11 @@ async function rehearse() {
   const waiting = readdirSync(join(copy, ".changeset")).filter((name) => name.endsWith(".md"));
   if (waiting.length > 0) await step("version", () => run("pnpm", ["exec", "changeset", "version"], copy));
   await step("commit the versions", () => commit("Version packages"));
+  // What was built of the same files already is taken from there: with other files, or a file that git does not have, it is built.
   await step("build", () =>
-    run("pnpm", ["exec", "turbo", "run", "build", "--output-logs=errors-only"], copy),
+    run("pnpm", ["exec", "turbo", "run", "build", "--output-logs=errors-only"], copy, {
+      TURBO_CACHE_DIR: join(root, ".turbo/cache"),
+    }),
   );
   const upstream = (await run("npm", ["config", "get", "registry"], scratch)).trim();
   const verdaccio = await step(`get verdaccio ${VERDACCIO}`, installVerdaccio);

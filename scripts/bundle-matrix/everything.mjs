@@ -34,10 +34,19 @@ const NODE_ONLY = new Set([
   "@orch/restate/worker",
 ]);
 
-/** Where a bundle runs. */
-export function columnsOf({ name, node }) {
-  if (node) return ["Node 22", "Node 24", "Node 26", "Bun", "Deno"];
-  return name.includes("worker") ? ["Workers"] : ["Chromium"];
+/** Runtimes that are like Node 24, each with the bundlers whose bundles it runs: another CommonJS and another ESM one. */
+const LIKE_NODE = {
+  "Node 22": ["esbuild for Node", "Vite for a server"],
+  "Node 26": ["esbuild for Node", "rolldown for Node"],
+  Bun: ["esbuild for Node", "webpack for Node"],
+  Deno: ["esbuild for Node", "Vite for a server"],
+};
+
+/** Where a bundle runs. Node 24 runs those of all bundlers, the other runtimes those of two, or of all when `isWhole`. */
+export function columnsOf({ name, node }, isWhole) {
+  if (!node) return name.includes("worker") ? ["Workers"] : ["Chromium"];
+  const others = Object.keys(LIKE_NODE).filter((column) => isWhole || LIKE_NODE[column].includes(name));
+  return ["Node 24", ...others];
 }
 
 /** Every door of every library. */
