@@ -8,6 +8,7 @@ import type { ListeningServer } from "@orch/server/node";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { chromiumPath, openChromium } from "../scripts/chromium.ts";
+import { thorough } from "../scripts/lanes.ts";
 import { buildPage } from "./web-chat/build-page.ts";
 import { serve } from "./web-chat/served.ts";
 
@@ -61,7 +62,8 @@ const railOf = async (page: Page): Promise<string[]> =>
 const textOf = (page: Page): Promise<string> => page.locator("article .text").last().innerText();
 
 describe("a page", () => {
-  it("has right types, and is built", async () => {
+  // Built it is in every lane.
+  it.runIf(thorough)("has right types, and is built", async () => {
     const tsc = join(import.meta.dirname, "../node_modules/.bin/tsc");
     const project = join(import.meta.dirname, "web-chat/tsconfig.json");
     const { stdout } = await promisify(execFile)(tsc, ["-p", project, "--pretty", "false"]).catch(
@@ -110,7 +112,8 @@ describe("a page", () => {
     },
   );
 
-  it.skipIf(chromiumPath === undefined)(
+  // Beside both stands the page with stock useChat.
+  it.skipIf(chromiumPath === undefined || !thorough)(
     "with the transport of @orch/react goes on with a second message, and stops on the server",
     async () => {
       const page = await open("chat=c2&transport=orch");
@@ -131,7 +134,7 @@ describe("a page", () => {
     },
   );
 
-  it.skipIf(chromiumPath === undefined)(
+  it.skipIf(chromiumPath === undefined || !thorough)(
     "with useRun shows a run that another client started, answers it, and goes on after a reload",
     async () => {
       const page = await open("chat=none");

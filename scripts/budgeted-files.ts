@@ -1,5 +1,5 @@
 /**
- * Prints the test files that do more in a lane with larger budgets: those that ask for `budget` or `thorough` of `lanes.ts`, those of the chat
+ * Prints the test files that do more in a lane with larger budgets: those that ask for `budget`, `shareOf` or `thorough` of `lanes.ts`, those of the chat
  * whose program is a process of its own only there, and those of the server's doors, whose common suite has budgets.
  *
  *     node scripts/budgeted-files.ts
@@ -10,7 +10,7 @@ import { join } from "node:path";
 const root = join(import.meta.dirname, "..");
 
 const MORE =
-  /import \{[^}]*\b(budget|thorough)\b[^}]*\} from ".*\/lanes\.ts"|from "\.\/(?:support\/sandbox|headless-orch)\.ts"|from "(?:\.\.?\/)+door-suite\.ts"/;
+  /import \{[^}]*\b(budget|shareOf|thorough)\b[^}]*\} from ".*\/lanes\.ts"|from "\.\/(?:support\/sandbox|headless-orch)\.ts"|from "(?:\.\.?\/)+door-suite\.ts"/;
 
 /** The files with a budget, as paths from the root. */
 export function budgetedFiles(): readonly string[] {

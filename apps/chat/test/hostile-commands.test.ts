@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { figure } from "../../../scripts/lanes.ts";
+import { budget, figure, takes } from "../../../scripts/lanes.ts";
 import { COMMANDS, OPTIONS } from "../src/config/command-line.ts";
 import { firedBy } from "./support/fired-by.ts";
 import { runBare } from "./support/run-bare.ts";
@@ -158,11 +158,16 @@ it("T02: every command and every option is in the table", () => {
   expect(known.map(([name]) => name)).toEqual([]);
 });
 
-describe.each(Object.entries(CONFIGS))("T02: in a folder with %s", (_, config) => {
+/** Each line is tried in one of the places at least, and in each place each n-th line. */
+const EVERY = budget("hostileCommandsEvery");
+const typedAt = (place: number): (readonly string[])[] => TYPED.filter((_, at) => takes(at + place, EVERY));
+const PLACES = Object.entries(CONFIGS).map(([name, config], place) => [name, config, place] as const);
+
+describe.each(PLACES)("T02: in a folder with %s", (_, config, place) => {
   it("no command lets hostile text steer a terminal", async () => {
     if (config !== "") await put("orch.config.json", config);
     await put("input.json", EVIL);
-    for (const args of TYPED) {
+    for (const args of typedAt(place)) {
       const out = await run(args, args[0] === "run" ? JSON.stringify(EVIL) : EVIL);
       expect(await firedBy(out), JSON.stringify(args)).toEqual([]);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
@@ -176,7 +181,7 @@ afterAll(() => {
 });
 
 it("T02: a pipe and a file get no more than a terminal, for they end on one", async () => {
-  for (const args of TYPED)
+  for (const args of typedAt(0))
     expect(await firedBy(await run(args, EVIL, false)), JSON.stringify(args)).toEqual([]);
 });
 

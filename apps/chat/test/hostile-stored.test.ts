@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { exportSession, type Session } from "@orch/chat-runtime";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { figure, thorough } from "../../../scripts/lanes.ts";
+import { budget, figure, thorough } from "../../../scripts/lanes.ts";
 import { firedBy } from "./support/fired-by.ts";
 import { hostileTexts } from "./support/hostile-texts.ts";
 import { runBare } from "./support/run-bare.ts";
 
-const TEXTS = hostileTexts(thorough ? 420 : 30);
+const TEXTS = hostileTexts(budget("storedTexts"));
 /** Whatever stands on a line of its own, begins with this. */
 const ROW = "FORGED";
 /** A few texts that have all of them together, each at the beginning of a line; in lane `test` two. */

@@ -8,7 +8,7 @@ import { all, type OrchestrationEvent, orchestration, question, runnable, speech
 import { memoryHost } from "@orch/core/host";
 import { afterAll, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { figure, thorough } from "../../../scripts/lanes.ts";
+import { budget, figure } from "../../../scripts/lanes.ts";
 import { START } from "../src/app/app-state.ts";
 import { frameOf } from "../src/app/frame.ts";
 import { TurnView } from "../src/app/turn-view.ts";
@@ -48,7 +48,7 @@ import {
 import { firedBy } from "./support/fired-by.ts";
 import { hostileTexts, inPieces } from "./support/hostile-texts.ts";
 
-const TEXTS = hostileTexts(thorough ? 420 : 12);
+const TEXTS = hostileTexts(budget("viewedTexts"));
 const theme = createTheme({ env: { NO_COLOR: "1" } });
 const SIZES = [
   { columns: 100, rows: 30 },

@@ -185,7 +185,6 @@ const ROWS = Object.keys(PLACES).flatMap((place) => ENDS.map((end) => [place, en
 const FEW: readonly (readonly string[])[] = [
   ["the view of a run", "a closed terminal"],
   ["a tool that asks", "kill -9"],
-  ["a run in the background", "a closed terminal"],
 ];
 const isRun = ([place, end]: readonly [string, string]): boolean =>
   thorough || FEW.some((row) => row[0] === place && row[1] === end);

@@ -180,29 +180,33 @@ test.runIf(thorough)("a run in the middle of its work is taken up by the next st
   expect(await whole(third.url, run)).toContain('"output":"work done"');
 });
 
-test("two processes on one file: what one drives the other leaves to it, answers through it, and takes up when it is killed", async () => {
-  await using box = await sandbox("", FILES);
-  const { url, came } = await gate();
-  const [one, two] = [await started(box, [], { GATE: url }), await started(box, [], { GATE: url })];
-  const run = await start(one.url, "write", { topic: "tides" });
-  await until(one.url, run, "run.waiting");
-  const picture = await call(two.url, `/v1/runs/${run}`);
-  const [question] = picture["questions"] as { question: string }[];
-  const answer = { question: question!.question, answer: true };
-  await fetch(`${two.url}/v1/runs/${run}/answers`, { method: "POST", body: JSON.stringify(answer) });
-  expect(await whole(one.url, run)).toContain("Published.");
-  expect(await whole(two.url, run)).toContain("Published.");
+// Beside it stands two-processes.test.ts of sqlite.
+test.runIf(thorough)(
+  "two processes on one file: what one drives the other leaves to it, answers through it, and takes up when it is killed",
+  async () => {
+    await using box = await sandbox("", FILES);
+    const { url, came } = await gate();
+    const [one, two] = [await started(box, [], { GATE: url }), await started(box, [], { GATE: url })];
+    const run = await start(one.url, "write", { topic: "tides" });
+    await until(one.url, run, "run.waiting");
+    const picture = await call(two.url, `/v1/runs/${run}`);
+    const [question] = picture["questions"] as { question: string }[];
+    const answer = { question: question!.question, answer: true };
+    await fetch(`${two.url}/v1/runs/${run}/answers`, { method: "POST", body: JSON.stringify(answer) });
+    expect(await whole(one.url, run)).toContain("Published.");
+    expect(await whole(two.url, run)).toContain("Published.");
 
-  const held = await start(one.url, "hold", "work");
-  const response = await came();
-  // It is followed where nobody drives it, and is not driven twice.
-  const followed = whole(two.url, held);
-  one.child.kill("SIGKILL");
-  await one.ended;
-  expect(response.destroyed).toBe(true);
-  (await came()).end("done");
-  expect(await followed).toContain('"output":"work done"');
-});
+    const held = await start(one.url, "hold", "work");
+    const response = await came();
+    // It is followed where nobody drives it, and is not driven twice.
+    const followed = whole(two.url, held);
+    one.child.kill("SIGKILL");
+    await one.ended;
+    expect(response.destroyed).toBe(true);
+    (await came()).end("done");
+    expect(await followed).toContain('"output":"work done"');
+  },
+);
 
 // Beside it stands space.test.ts of the server.
 test.runIf(thorough)("a run of another folder is not there, nor one that answered a message", async () => {
@@ -235,22 +239,26 @@ test("Ctrl-C lets what goes on end, starts nothing more, and ends with 0", async
   expect(await ended).toBe(0);
 });
 
-test("a second signal parks at once what goes on, and the next start goes on with it", async () => {
-  await using box = await sandbox("", FILES);
-  const { url, came } = await gate();
-  const first = await started(box, ["--drain", "3600"], { GATE: url });
-  const run = await start(first.url, "hold", "work");
-  await came();
-  const told = whole(first.url, run);
-  first.child.kill("SIGTERM");
-  await untilClosing(first.url);
-  first.child.kill("SIGTERM");
-  expect(await first.ended).toBe(143);
-  expect(await told).toContain("event: parked");
-  const second = await started(box, [], { GATE: url });
-  (await came()).end("done");
-  expect(await whole(second.url, run)).toContain('"output":"work done"');
-});
+// Beside it stands the signal that is the only one.
+test.runIf(thorough)(
+  "a second signal parks at once what goes on, and the next start goes on with it",
+  async () => {
+    await using box = await sandbox("", FILES);
+    const { url, came } = await gate();
+    const first = await started(box, ["--drain", "3600"], { GATE: url });
+    const run = await start(first.url, "hold", "work");
+    await came();
+    const told = whole(first.url, run);
+    first.child.kill("SIGTERM");
+    await untilClosing(first.url);
+    first.child.kill("SIGTERM");
+    expect(await first.ended).toBe(143);
+    expect(await told).toContain("event: parked");
+    const second = await started(box, [], { GATE: url });
+    (await came()).end("done");
+    expect(await whole(second.url, run)).toContain('"output":"work done"');
+  },
+);
 
 test("--watch takes up an edit: runs under way end as they began, and a broken file leaves the last one", async () => {
   await using box = await sandbox("", FILES);

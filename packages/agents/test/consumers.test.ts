@@ -4,7 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { orchestration } from "@orch/core";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
-import { figure, thorough } from "../../../scripts/lanes.ts";
+import { figure, shareOf, thorough } from "../../../scripts/lanes.ts";
 import { agent } from "../src/agent/agent.ts";
 import { type AgentEvent, generate, type ModelEvent } from "../src/index.ts";
 import { agentRunnable } from "../src/run/agent-runnable.ts";
@@ -103,6 +103,8 @@ async function until(seen: () => Promise<boolean> | boolean): Promise<void> {
 }
 
 describe.each(formats)("$name", (format) => {
+  // Each reader with one of the formats in lane `test`.
+  const readers = shareOf(Object.keys(READERS), formats.indexOf(format), formats.length);
   /** The ways to a stream of events; each is given the reader's signal. */
   const streams: { readonly [of: string]: (signal: AbortSignal) => AsyncIterable<unknown> } = {
     "a model": (signal): AsyncIterable<ModelEvent> => format.make(server.url).stream(ask("hi", { signal })),
@@ -111,7 +113,7 @@ describe.each(formats)("$name", (format) => {
   };
 
   describe.each(Object.keys(streams))("the stream of %s", (of) => {
-    test.each(Object.keys(READERS))("P9: leaves nothing behind when its reader %s", async (how) => {
+    test.each(readers)("P9: leaves nothing behind when its reader %s", async (how) => {
       for (const what of Object.keys(SERVERS)) {
         reply = (response) => SERVERS[what]!(response, format);
         const controller = new AbortController();
@@ -135,7 +137,7 @@ describe.each(formats)("$name", (format) => {
     await settled();
   });
 
-  test.each(Object.keys(READERS))("the events of a run harm it in no way when a reader %s", async (how) => {
+  test.each(readers)("the events of a run harm it in no way when a reader %s", async (how) => {
     for (const what of ["answers whole", "breaks off", "fails at once"]) {
       reply = (response) => SERVERS[what]!(response, format);
       const state = agentRunnable(agent({ name: "a", model: format.make(server.url) }));
@@ -155,7 +157,7 @@ describe.each(formats)("$name", (format) => {
 
   // Of one wire format: what could keep an answer is above the formats.
   test.runIf(thorough || format === formats[0])(
-    "keeps no memory of 200 answers, whether they were read, left or forgotten",
+    "keeps no memory of answers, whether they were read, left or forgotten",
     async () => {
       reply = (response) => SERVERS["answers whole"]!(response, format);
       const model = format.make(server.url);
@@ -168,10 +170,11 @@ describe.each(formats)("$name", (format) => {
         collect();
         return process.memoryUsage().heapUsed / 1024;
       };
-      const before = await round(20);
-      const after = await round(47);
-      expect((after - before) / (47 * 3)).toBeLessThan(20);
-      cases += 201;
+      const times = thorough ? 47 : 15;
+      const before = await round(times / 2);
+      const after = await round(times);
+      expect((after - before) / (times * 3)).toBeLessThan(20);
+      cases += times * 3;
     },
   );
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { orchestration } from "@orch/core";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { figure } from "../../../scripts/lanes.ts";
+import { figure, shareOf } from "../../../scripts/lanes.ts";
 import { sqliteHost, sqliteStore } from "../../sqlite/src/index.ts";
 import { agent } from "../src/agent/agent.ts";
 import { withRetry } from "../src/providers/wrappers/retry-model.ts";
@@ -127,7 +127,9 @@ const FAULTS: { readonly [name: string]: (response: ServerResponse, format: Form
 };
 
 describe.each(formats)("$name", (format) => {
-  test.each(Object.keys(FAULTS))("P8: tells no key when a server %s", async (name) => {
+  // Each fault with one of the formats in lane `test`.
+  const faults = shareOf(Object.keys(FAULTS), formats.indexOf(format), formats.length);
+  test.each(faults)("P8: tells no key when a server %s", async (name) => {
     reply = (response) => FAULTS[name]!(response, format);
     const model = withRetry(
       format.make(server.url, { apiKey: API_KEY, headers: { "x-team": HEADER } } as never),

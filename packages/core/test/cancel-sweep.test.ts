@@ -1,10 +1,12 @@
 import { getEventListeners } from "node:events";
 import type { Clock, OrchestrationEvent, Run } from "@orch/core";
 import { describe, expect, it } from "vitest";
+import { budget } from "../../../scripts/lanes.ts";
 import { sampleFlows } from "./sample-flows.ts";
 import { wellFormed } from "./well-formed.ts";
 
 const GRACE = 10;
+const EVERY = budget("cancelledStepsEvery");
 
 /** How many turns of the microtask queue a timer may need for what it sets in motion. */
 const TURNS = 12;
@@ -81,7 +83,7 @@ describe("P4: a run that is cancelled", () => {
       const whole = await drive(name, -1);
       expect(wellFormed(whole.events)).toEqual([]);
       expect(whole.listeners).toBe(0);
-      for (let at = 0; at < whole.steps; at++) {
+      for (let at = 0; at < whole.steps; at += EVERY) {
         const { run, events, settledIn, timers, listeners } = await drive(name, at);
         const left = { at, wrong: wellFormed(events), listeners, questions: run.questions.length };
         expect(left).toEqual({ at, wrong: [], listeners: 0, questions: 0 });

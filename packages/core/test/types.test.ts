@@ -87,26 +87,30 @@ describe("the compiler", () => {
     },
   );
 
-  it("checks a graph of 200 edges with inputs and made states in few instantiations", async () => {
-    const folder = await mkdtemp(join(FOLDER, "large-"));
-    try {
-      await writeFile(join(folder, "large.ts"), largeGraph());
-      await writeFile(
-        join(folder, "tsconfig.json"),
-        JSON.stringify({ extends: "../tsconfig.json", include: ["*.ts"] }),
-      );
-      const tsc = join(ROOT, "node_modules/.bin/tsc");
-      const { stdout } = await promisify(execFile)(tsc, ["-p", folder, "--extendedDiagnostics"]);
-      const instantiations = Number(/Instantiations:\s+(\d+)/.exec(stdout)?.[1]);
-      const seconds = Number(/Total time:\s+([\d.]+)s/.exec(stdout)?.[1]);
-      figure(`a graph of 200 edges is checked in ${instantiations} instantiations and ${seconds} s in all`);
+  // What is refused and accepted stands in the tests before.
+  it.runIf(thorough)(
+    "checks a graph of 200 edges with inputs and made states in few instantiations",
+    async () => {
+      const folder = await mkdtemp(join(FOLDER, "large-"));
+      try {
+        await writeFile(join(folder, "large.ts"), largeGraph());
+        await writeFile(
+          join(folder, "tsconfig.json"),
+          JSON.stringify({ extends: "../tsconfig.json", include: ["*.ts"] }),
+        );
+        const tsc = join(ROOT, "node_modules/.bin/tsc");
+        const { stdout } = await promisify(execFile)(tsc, ["-p", folder, "--extendedDiagnostics"]);
+        const instantiations = Number(/Instantiations:\s+(\d+)/.exec(stdout)?.[1]);
+        const seconds = Number(/Total time:\s+([\d.]+)s/.exec(stdout)?.[1]);
+        figure(`a graph of 200 edges is checked in ${instantiations} instantiations and ${seconds} s in all`);
 
-      expect(instantiations).toBeGreaterThan(0);
-      expect(instantiations).toBeLessThan(200_000);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  });
+        expect(instantiations).toBeGreaterThan(0);
+        expect(instantiations).toBeLessThan(200_000);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    },
+  );
 });
 
 /** 200 edges: each second one sees the input of the state that it leaves and a dossier, and each tenth leads to a state that is made on the way. */

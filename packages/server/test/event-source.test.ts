@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { chromiumPath, NO_CHROMIUM, openChromium } from "../../../scripts/chromium.ts";
+import { thorough } from "../../../scripts/lanes.ts";
 import { DRAFT, PUBLISHED } from "./article.ts";
 import { ServingProcess } from "./door-kill.ts";
 import { LET_IN } from "./served-article.ts";
@@ -26,7 +27,8 @@ const PAGE = (run: string): string => `
   on("question.asked", ({ question }) => { told.question = question; });
   on("run.completed", () => { told.isOver = true; });`;
 
-test.skipIf(chromiumPath === undefined)(
+// Beside it stand the kill in plain-door.test.ts and the page of examples/web-chat.test.ts.
+test.skipIf(chromiumPath === undefined || !thorough)(
   "a page in Chromium shows each text once over a kill of the server, and its stream ends with the run",
   async () => {
     const folder = await mkdtemp(join(tmpdir(), "orch-page-"));

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { budget, shareOf } from "../../../../scripts/lanes.ts";
 import { processorTime } from "../../../../scripts/processor-time.ts";
 import { type Line, paint, plainText } from "../terminal/styled.ts";
 import { createTheme } from "../terminal/theme.ts";
@@ -89,7 +90,7 @@ describe("a block stream", () => {
         expect(stream(text, at)).toEqual(whole);
         expect(whole.flatMap((closed) => closed.lines)).toEqual(drawMarkdown(text, style));
       }),
-      { numRuns: 200 },
+      { numRuns: budget("cutTexts") },
     );
   });
 
@@ -104,7 +105,7 @@ describe("a block stream", () => {
         else expect(new Set(seen)).toEqual(new Set(words));
         for (const line of drawn) expect(widthOf(line)).toBeLessThanOrEqual(width);
       }),
-      { numRuns: 300 },
+      { numRuns: budget("cutTexts") },
     );
   });
 
@@ -144,7 +145,7 @@ describe("a block stream", () => {
         for (const { lines } of whole)
           for (const line of lines) expect(paint(line, false)).not.toMatch(/\p{Cc}/u);
       }),
-      { numRuns: 500 },
+      { numRuns: budget("cutTexts") },
     );
   });
 
@@ -195,7 +196,7 @@ describe("a block stream", () => {
         const whole = drawMarkdown(text, { ...style, soft: true, width: 40 }).map(plainText);
         expect(settle(text, at, [40])).toEqual(whole);
       }),
-      { numRuns: 200 },
+      { numRuns: budget("cutTexts") },
     );
   });
 
@@ -208,7 +209,7 @@ describe("a block stream", () => {
         const whole = drawMarkdown(text, { ...style, soft: true });
         expect(inked(settle(text, at, [40, 72, 24, 100]))).toBe(inked(whole.map(plainText)));
       }),
-      { numRuns: 200 },
+      { numRuns: budget("cutTexts") },
     );
   });
 
@@ -246,7 +247,7 @@ describe("a block stream", () => {
     expect(drawn.length).toBeGreaterThan(2);
   });
 
-  test.each([
+  const shapes: readonly (readonly [string, (size: number) => string])[] = [
     ["one line", (size: number) => "word ".repeat(size / 5)],
     ["one fence", (size: number) => `\`\`\`\n${"code();\n".repeat(size / 8)}`],
     ["one paragraph", (size: number) => "word word\n".repeat(size / 10)],
@@ -256,7 +257,8 @@ describe("a block stream", () => {
     ["nested items", (size: number) => "- ".repeat(size / 2)],
     ["open brackets", (size: number) => "[".repeat(size)],
     ["emphasis", (size: number) => "_a".repeat(size / 2)],
-  ])(
+  ];
+  test.each(shareOf(shapes, 0, 3))(
     "costs linear time for %s",
     (_name, make) => {
       const time = (size: number): number => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { budget } from "../../../../scripts/lanes.ts";
 import { conversation, TARGETS } from "../../test/conversations.ts";
 import { checkChat, checkMessages, checkPrompt, checkResponses } from "../../test/wire-check.ts";
 import { ask } from "../../test/wires.ts";
@@ -59,7 +60,7 @@ function holds(
           expect(await problems(ask("", { messages: asked, ...more }), able)).toEqual([]);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: budget("randomBodies") },
     );
   });
 }

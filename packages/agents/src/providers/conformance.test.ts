@@ -14,6 +14,7 @@ import {
 } from "@orch/testing/models";
 import { createOpenAI as createOpenAIv3 } from "ai-sdk-openai-v3";
 import { afterAll, describe, expect, it } from "vitest";
+import { thorough } from "../../../../scripts/lanes.ts";
 import { sceneServer } from "../../test/scene-server.ts";
 import type { WireName } from "../../test/scenes.ts";
 import { checkChat, checkMessages, checkResponses } from "../../test/wire-check.ts";
@@ -87,22 +88,6 @@ for (const [at, wire] of wires.entries()) {
   socket(wire.name, NAMES[at]!, (url, fetch) => wire.make(url, { fetch }));
 }
 
-socket(
-  "openai-compatible, Mistral",
-  "chat",
-  (url, fetch) =>
-    openaiCompatible({
-      provider: "mistral",
-      preset: "mistral",
-      model: "m",
-      baseURL: `${url}/v1`,
-      apiKey: KEY,
-      fetch,
-    }),
-  () => true,
-  (body) => checkChat(JSON.parse(body), compatOf("mistral")),
-);
-
 const sdk = (url: string, fetch: typeof globalThis.fetch) => ({ apiKey: KEY, baseURL: `${url}/v1`, fetch });
 const options = { secrets: [KEY] };
 socket(
@@ -111,27 +96,45 @@ socket(
   (url, fetch) => fromAiSdk(createOpenAI(sdk(url, fetch)).responses("gpt-5"), options),
   isPlain,
 );
-socket(
-  "AI SDK v3, OpenAI Responses",
-  "responses",
-  (url, fetch) => fromAiSdk(createOpenAIv3(sdk(url, fetch)).responses("gpt-5"), options),
-  isPlain,
-);
-socket(
-  "AI SDK v4, OpenAI Chat",
-  "chat",
-  (url, fetch) => fromAiSdk(createOpenAI(sdk(url, fetch)).chat("m"), options),
-  // OpenAI's own Chat Completions have no reasoning, so its package reads none.
-  (answer) => answer.reasoning === undefined && isPlain(answer),
-  // Its package writes what OpenAI itself takes: calls without a text, system messages anywhere.
-  (body) => checkChat(withTexts(JSON.parse(body)), compatOf("openai")),
-);
-socket(
-  "AI SDK v4, Anthropic",
-  "messages",
-  (url, fetch) => fromAiSdk(createAnthropic(sdk(url, fetch))("claude-x"), options),
-  isPlain,
-);
+// Lane `test` has each wire format, and one model of the AI SDK.
+if (thorough) {
+  socket(
+    "openai-compatible, Mistral",
+    "chat",
+    (url, fetch) =>
+      openaiCompatible({
+        provider: "mistral",
+        preset: "mistral",
+        model: "m",
+        baseURL: `${url}/v1`,
+        apiKey: KEY,
+        fetch,
+      }),
+    () => true,
+    (body) => checkChat(JSON.parse(body), compatOf("mistral")),
+  );
+  socket(
+    "AI SDK v3, OpenAI Responses",
+    "responses",
+    (url, fetch) => fromAiSdk(createOpenAIv3(sdk(url, fetch)).responses("gpt-5"), options),
+    isPlain,
+  );
+  socket(
+    "AI SDK v4, OpenAI Chat",
+    "chat",
+    (url, fetch) => fromAiSdk(createOpenAI(sdk(url, fetch)).chat("m"), options),
+    // OpenAI's own Chat Completions have no reasoning, so its package reads none.
+    (answer) => answer.reasoning === undefined && isPlain(answer),
+    // Its package writes what OpenAI itself takes: calls without a text, system messages anywhere.
+    (body) => checkChat(withTexts(JSON.parse(body)), compatOf("openai")),
+  );
+  socket(
+    "AI SDK v4, Anthropic",
+    "messages",
+    (url, fetch) => fromAiSdk(createAnthropic(sdk(url, fetch))("claude-x"), options),
+    isPlain,
+  );
+}
 
 function withTexts(body: { messages: { content: unknown }[] }): never {
   return { ...body, messages: body.messages.map((one) => ({ ...one, content: one.content ?? "" })) } as never;

@@ -22,7 +22,9 @@ test("A25: a model is defined, and a flow of it drawn, without a key; the call a
       message: expect.stringMatching(/needs an API key/),
     });
     await expect(
-      runAgent(one, "go", { model: resolveModel("local/extractive", {}, { env: {}, root: "." }) }),
+      runAgent(one, "go", {
+        model: resolveModel("local/extractive", {}, { env: {}, root: import.meta.dirname }),
+      }),
     ).resolves.toBeDefined();
   }
 });

@@ -1,5 +1,6 @@
 import { durableHostConformance } from "@orch/testing/conformance";
 import { describe } from "vitest";
+import { budget } from "../../../../scripts/lanes.ts";
 import { memoryStore } from "./memory-store.ts";
 
 describe("a durable host on a store in memory", () => {
@@ -10,7 +11,7 @@ describe("a durable host on a store in memory", () => {
           const store = memoryStore();
           return { store: () => store };
         },
-        { durability, crashes: 2 },
+        { durability, crashes: 2, crashEvery: budget("memoryCrashesEvery") },
       );
     });
   }
