@@ -130,6 +130,9 @@ describe.concurrent("the chat on a terminal", () => {
     expect(app.count("The answer heading")).toBe(1);
     app.type("and again\r");
     await app.until((it) => it.count("The answer heading") === 2);
+    // A quick pair comes in one chunk.
+    app.type("\u001b\u001b");
+    await app.until((it) => it.count("stopped; what there is of the answer is kept") === 2);
   });
 
   test.each(["Ctrl-C", "SIGINT"])("stops an answer at once with %s, and quits on the second", async (how) => {

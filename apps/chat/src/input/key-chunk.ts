@@ -10,11 +10,15 @@ export interface KeyPress {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the keys.
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
+const ESCAPE: KeyPress = { input: "", key: { escape: true } };
+
 /**
  * The keys of one event. Ink tells a control key by name when it comes alone, and hands it over as text when other text
  * comes with it: over ssh, from a key that is held down, and before the first paint.
  */
 export function keysIn(input: string, key: PressedKey): readonly KeyPress[] {
+  // Escape twice in one chunk comes as Alt+Escape, which is the same bytes.
+  if (key.escape === true && key.meta === true) return [ESCAPE, ESCAPE];
   if (input.length < 2 || !CONTROL.test(input)) return [{ input, key }];
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the keys.
   const parts = input.match(/[\u0000-\u001f\u007f]|[^\u0000-\u001f\u007f]+/g) ?? [];

@@ -33,6 +33,13 @@ test("T13: keys that Ink hands over as one text are heard one by one", () => {
   expect(intentsOf("\r", {})).toEqual([{ type: "enter" }]);
 });
 
+test("T13: Escape twice in one chunk is heard twice", () => {
+  const twice = [{ type: "escape" }, { type: "escape" }];
+  expect(intentsOf("", { escape: true })).toEqual([{ type: "escape" }]);
+  expect(intentsOf("", { escape: true, meta: true })).toEqual(twice);
+  expect(intentsOf("", { escape: true, meta: true }, true)).toEqual(twice);
+});
+
 test("the release of a key, and keys without a meaning, do nothing", () => {
   expect(intentsOf("a", { eventType: "release" })).toEqual([]);
   expect(intentsOf("q", { ctrl: true })).toEqual([]);
