@@ -15,6 +15,7 @@ import { writeNewFile } from "../sessions/new-file.ts";
 import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
 import { noticeEntry } from "../transcript/entry.ts";
 import type { ChatDesk } from "./chat-desk.ts";
+import { earlierTurn } from "./earlier-turn.ts";
 
 /** How long events are collected before they are drawn, in milliseconds. */
 const COLLECT = 50;
@@ -50,22 +51,24 @@ export class RunViews {
   /** Opens the view of a turn: the newest one, the n-th from the end, or one by a part of its id. Resolves when it is closed. */
   readonly open: Desk["openRun"] = async (named, start) => {
     const desk = this.#desk!;
-    const turns = this.#conversation?.runtime?.session?.turns ?? [];
+    const session = this.#conversation?.runtime?.session;
+    const { turns = [], earlier = 0 } = session ?? {};
     const live = desk.runningTurn;
     const ids = [
       ...turns.map(({ id }) => id),
       ...(live === undefined || turns.some(({ id }) => id === live) ? [] : [live]),
     ];
-    const id = named === "" ? ids.at(-1) : turnNamed(ids, named);
+    const shown = named === "" ? ids.at(-1) : turnNamed(ids, named);
+    const before =
+      shown === undefined && session !== undefined
+        ? await earlierTurn(named, { session: session.id, earlier, later: ids.length }, desk.sessions)
+        : undefined;
+    const id = shown ?? before?.id;
     if (id === undefined) {
-      desk.print(noticeEntry(missing(named, ids.length), "warning"));
+      desk.print(noticeEntry(missing(named, earlier + ids.length), "warning"));
       return;
     }
-    const view = this.#viewOf(
-      id,
-      turns.find((turn) => turn.id === id),
-      start,
-    );
+    const view = this.#viewOf(id, before ?? turns.find((turn) => turn.id === id), start);
     if (await desk.show(view)) return;
     desk.print(
       noticeEntry(
