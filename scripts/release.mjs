@@ -50,12 +50,18 @@ function problemBefore() {
 /** Publishes what is not there yet; gives a sentence about the first package that cannot be. */
 async function publishAll() {
   const registry = call("npm", ["config", "get", "registry"]).stdout.trim().replace(/\/?$/, "/");
+  const known = new Map();
+  // All of them before the first program runs: a connection does not outlive the time in which nothing here listens.
+  for (const { manifest } of packages) {
+    const { name, version } = manifest;
+    const reply = await fetch(registry + name.replace("/", "%2f")).catch((error) => error);
+    if (reply.status !== 200 && reply.status !== 404)
+      return `The registry does not say whether ${name} is published: ${reply.status ?? reply.message}`;
+    known.set(name, reply.ok && version in (await reply.json()).versions);
+  }
   for (const { folder, manifest } of packages) {
     const name = `${manifest.name}@${manifest.version}`;
-    const known = await fetch(registry + manifest.name.replace("/", "%2f")).catch((error) => error);
-    if (known.status !== 200 && known.status !== 404)
-      return `The registry does not say whether ${name} is published: ${known.status ?? known.message}`;
-    const isThere = known.ok && manifest.version in (await known.json()).versions;
+    const isThere = known.get(manifest.name);
     const problem = isThere ? undefined : publish(name, folder);
     if (problem !== undefined) return problem;
     process.stdout.write(`${name} ${isThere ? "is published already" : "published"}\n`);
