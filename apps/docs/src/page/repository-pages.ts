@@ -31,5 +31,7 @@ function kindOf(path: string): PageKind {
   if (path.startsWith("docs/decisions/")) return "history";
   if (!path.startsWith("docs/")) return "package";
   if (path === "docs/README.md") return "start";
-  return /^docs\/(errors|inside|performance|features|panes|providers\/servers)\.md$/.test(path) ? "reference" : "guide";
+  return /^docs\/(errors|inside|performance|features|panes|providers\/servers)\.md$/.test(path)
+    ? "reference"
+    : "guide";
 }
