@@ -15,7 +15,7 @@ const MORE =
 /** The files with a budget, as paths from the root. */
 export function budgetedFiles(): readonly string[] {
   const found = globSync(
-    ["{packages,apps}/*/{src,test}/**/*.test.{ts,tsx}", "scripts/*.test.ts", "examples/*/*.test.ts"],
+    ["{packages,apps}/*/{src,test}/**/*.test.{ts,tsx}", "scripts/*.test.ts", "examples/{*,*/*}.test.ts"],
     {
       cwd: root,
     },

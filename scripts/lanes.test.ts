@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { budgetedFiles } from "./budgeted-files.ts";
@@ -37,4 +38,17 @@ it("the files with a budget are found", () => {
   expect(budgetedFiles()).toContain("apps/chat/test/taking-out.test.ts");
   expect(budgetedFiles()).toContain("apps/chat/test/sessions-commands.test.ts");
   expect(budgetedFiles()).not.toContain("packages/sqlite/test/histories.test.ts");
+});
+
+it("a test that leaves something to the other lanes is among those files, wherever it stands", () => {
+  const root = join(import.meta.dirname, "..");
+  const places = ["{packages,apps}/*/{src,test}/**", "{examples,docs,scripts,bench}/{.,*,*/*}"];
+  const tests = places.flatMap((place) => globSync(`${place}/*.test.{ts,tsx}`, { cwd: root }));
+  const asks = /import \{[^}]*\b(?:budget|shareOf|thorough)\b[^}]*\} from "[^"]*\/lanes\.ts"/;
+  const asking = tests.filter((file) => asks.test(readFileSync(join(root, file), "utf8")));
+
+  const found = budgetedFiles();
+
+  expect(asking.length).toBeGreaterThan(50);
+  expect(asking.filter((file) => !found.includes(file))).toEqual([]);
 });
