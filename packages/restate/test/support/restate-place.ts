@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { restateHost } from "@orch/restate";
 import { freePorts } from "../../../../scripts/free-ports.ts";
+import { balanceRequests } from "../../../../scripts/http2-balancer.ts";
 import { RestateServer } from "../../../../scripts/restate-server.ts";
 import { balance, type TcpBalancer } from "../../../../scripts/tcp-balancer.ts";
 import { gateFile, workFile } from "./research.ts";
@@ -56,12 +57,17 @@ export class RestatePlace {
     this.host = restateHost({ ingress, admin });
   }
 
-  /** Opens a place with workers of these names. */
-  static async open(names: readonly string[], steps: "here" | "anywhere" = "here"): Promise<RestatePlace> {
+  /** Opens a place with workers of these names, behind a balancer of connections or one of requests. */
+  static async open(
+    names: readonly string[],
+    steps: "here" | "anywhere" = "here",
+    shares: "connections" | "requests" = "connections",
+  ): Promise<RestatePlace> {
     const backends: number[] = [];
+    const byRequests = shares === "requests";
     const [server, balancer] = await Promise.all([
-      RestateServer.start({ tables: TABLES }),
-      balance(backends),
+      RestateServer.start(byRequests ? {} : { tables: TABLES }),
+      byRequests ? balanceRequests(backends) : balance(backends),
     ]);
     const place = new RestatePlace(server, balancer, backends, steps);
     place.#names.push(...names);
