@@ -1,4 +1,4 @@
-/** Three Restate servers on the loopback that are one cluster: each record is kept by two of them, so one may be lost. Snapshots need an S3 store, and are left out. */
+/** Three Restate servers on the loopback that are one cluster: each record is kept by two of them, so one may be lost. Snapshots are left out: the server takes no folder for them (`Unsupported protocol: file`), only an object store. */
 import { freePorts } from "./free-ports.ts";
 import { RestateServer } from "./restate-server.ts";
 

@@ -1,6 +1,6 @@
 /**
  * Three servers that are one cluster, and one of them is killed while runs search and others wait. The runs end, and those that wait are
- * answered through another server.
+ * answered through another server. Then the killed one comes back, a second one is killed, and the runs are read through the first.
  *
  *     node --conditions=@orch/source examples/scale/cluster.ts [runs]
  */
@@ -87,7 +87,15 @@ const began = readFileSync(log, "utf8")
   .split("\n")
   .filter((line) => !line.includes(" found "));
 console.log(`executions: ${began.length}, of ${results.length * STATES} states`);
+await first!.again();
+await second!.kill();
+const back = performance.now();
+const read = await Promise.all([...waiting, ...searching].map((id) => host.follow(research, id).result));
+const same = read.filter((result, index) => result === results[index]).length;
+console.log(
+  `n1 came back and n2 was killed: ${same} of ${read.length} results are read through n1, ${Math.round(performance.now() - back)} ms later`,
+);
 for (const worker of workers) worker.kill();
 for (const node of nodes) await node.stop();
 await balancer.close();
-process.exit(published === results.length ? 0 : 1);
+process.exit(published === results.length && same === read.length ? 0 : 1);
