@@ -46,10 +46,10 @@ const openForgetful: typeof openMachine = (flow, input, options) => {
   };
 };
 describe.skipIf(!thorough)("a host on an array that goes on from snapshots", () => {
-  hostConformance(() => arraysUnderTest({ open: openForgetful }), { crashes: 2 });
+  hostConformance(() => arraysUnderTest({ open: openForgetful }), { crashEvery: 5 });
 
   it("has a snapshot after most arrivals", () => {
     figure(`snapshots from which a run on the driver seam went on: ${snapshots}, each like all arrivals`);
-    expect(snapshots).toBeGreaterThan(5_000);
+    expect(snapshots).toBeGreaterThan(500);
   });
 });
