@@ -29,6 +29,29 @@ export interface MachineFrame extends Frame {
   spent: Spent | undefined;
 }
 
+/** A machine that enters its first state. A function, so that all frames have one shape. */
+export function machineFrame(
+  machine: Activation,
+  definition: Definition,
+  visits: number[],
+  current: StateRecord,
+  child: Activation | undefined,
+): MachineFrame {
+  return {
+    machine,
+    definition,
+    visits,
+    steps: 0,
+    current,
+    child,
+    undecided: undefined,
+    last: undefined,
+    reruns: 0,
+    spent: undefined,
+    closing: undefined,
+  };
+}
+
 /** Tokens and money. */
 export interface Spent {
   tokens: number;

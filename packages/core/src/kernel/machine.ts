@@ -7,7 +7,7 @@ import { Activation, type Ended } from "./activation.ts";
 import type { AddedDecision, Decision, MoveDecision } from "./decisions.ts";
 import type { Edge, StateRecord } from "./definition.ts";
 import { firstThatHolds, madeBy, NONE, targetOf, verdicts } from "./edges.ts";
-import type { MachineFrame, MachineNode } from "./machine-frame.ts";
+import { type MachineFrame, type MachineNode, machineFrame } from "./machine-frame.ts";
 import { countStep, tooManyVisits } from "./machine-limits.ts";
 import { enter, leave, type Sink } from "./transition.ts";
 
@@ -15,19 +15,7 @@ import { enter, leave, type Sink } from "./transition.ts";
 export function openMachine(machine: Activation, sink: Sink): Ended | undefined {
   const { definition } = machine.node as MachineNode;
   const first = definition.states[definition.start]!;
-  const frame: MachineFrame = {
-    machine,
-    definition,
-    visits: definition.unvisited.slice(),
-    steps: 0,
-    current: first,
-    child: undefined,
-    undecided: undefined,
-    last: undefined,
-    reruns: 0,
-    spent: undefined,
-    closing: undefined,
-  };
+  const frame = machineFrame(machine, definition, definition.unvisited.slice(), first, undefined);
   machine.frame = frame;
   if (definition.deadline !== undefined) sink.timer(machine, definition.deadline, "deadline");
   // The edges around the machine, and whoever started it, see the input as it was.

@@ -20,6 +20,7 @@ import { memoryRun } from "./local-run.ts";
 import { outputOf } from "./output-of.ts";
 import type { Ending } from "./pump.ts";
 import type { OpenQuestion } from "./questions.ts";
+import { straightRun } from "./straight-run.ts";
 
 /**
  * What starting does when there is a run of the id. `refuse`: nothing, and the new run is refused. `resume`: the run that is
@@ -215,7 +216,8 @@ export function runToEnd<TOutput>(
   const isHeard = listeners.length > 0 || options.onEvent !== undefined;
   const write = isHeard ? tell(listeners, options) : undefined;
   const hooks = options.signal === undefined ? UNATTENDED : undefined;
-  return outputOf(() => open({ runnable, input, options, write }, hooks));
+  const spec: RunSpec = { runnable, input, options, write };
+  return (straightRun(spec, hooks) as Promise<TOutput> | undefined) ?? outputOf(() => open(spec, hooks));
 }
 
 /** Starts a run that can be read and cancelled. Its first state begins after the caller had time to listen. */

@@ -22,43 +22,48 @@ function checkedSpending(spending: Spending): Spending {
 /** What aborts an attempt: its activation, or the end of its own time. */
 export type ContextScope = Pick<Scope, "signal" | "reason">;
 
+/** What a context hides: one object, because V8 reads and makes each private field by keys, compiled too. */
+interface Behind {
+  readonly operation: Activation;
+  readonly scope: ContextScope;
+  readonly attempt: number;
+  readonly doors: StepDoors;
+  isOver: boolean;
+}
+
 /**
  * The context of one attempt. What costs something is made when it is read. When the attempt is over or was aborted, no call
  * of it has an effect: each throws or rejects with the reason.
  */
-class OwnContext implements RunContext, EngineContext {
-  readonly #operation: Activation;
-  readonly #scope: ContextScope;
-  readonly #doors: StepDoors;
-  declare readonly attempt: number;
-  #isOver: boolean;
+export class OwnContext implements RunContext, EngineContext {
+  readonly #behind: Behind;
 
-  constructor(operation: Activation, scope: ContextScope, attempt: number, doors: StepDoors) {
-    this.#operation = operation;
-    this.#scope = scope;
-    this.#doors = doors;
-    this.attempt = attempt;
-    this.#isOver = false;
+  constructor(behind: Behind) {
+    this.#behind = behind;
+  }
+
+  get attempt(): number {
+    return this.#behind.attempt;
   }
 
   get runId(): string {
-    return this.#doors.runId;
+    return this.#behind.doors.runId;
   }
 
   get path(): string {
-    return this.#operation.path;
+    return this.#behind.operation.path;
   }
 
   get key(): string {
-    return `${this.#doors.runId}/${this.#operation.path}`;
+    return `${this.#behind.doors.runId}/${this.#behind.operation.path}`;
   }
 
   get visit(): number {
-    return this.#operation.visit;
+    return this.#behind.operation.visit;
   }
 
   get signal(): AbortSignal {
-    return this.#scope.signal;
+    return this.#behind.scope.signal;
   }
 
   get emit(): RunContext["emit"] {
@@ -69,52 +74,54 @@ class OwnContext implements RunContext, EngineContext {
         throw new FatalError("ctx.emit takes a channel first, and was given something else.", { fix });
       }
       OwnContext.#admit(this);
-      this.#doors.recorder?.output(this.#operation, name, data);
+      this.#behind.doors.recorder?.output(this.#behind.operation, name, data);
     };
   }
 
   get spend(): (spending: Spending) => void {
     return (spending) => {
       OwnContext.#admit(this);
-      this.#doors.spend(this.#operation, checkedSpending(spending));
+      this.#behind.doors.spend(this.#behind.operation, checkedSpending(spending));
     };
   }
 
   get choice(): RunContext["choice"] {
-    return this.#doors.circuit?.chosen;
+    return this.#behind.doors.circuit?.chosen;
   }
 
   get left(): RunContext["left"] {
-    return () => this.#doors.budgets.left(this.#operation);
+    return () => this.#behind.doors.budgets.left(this.#behind.operation);
   }
 
   get reserve(): RunContext["reserve"] {
     return (most) =>
       refused(OwnContext.#givenUp(this)) ??
-      this.#doors.budgets.reserve(this.#operation, checkedSpending(most));
+      this.#behind.doors.budgets.reserve(this.#behind.operation, checkedSpending(most));
   }
 
   get ask(): RunContext["ask"] {
-    return (question) => refused(OwnContext.#givenUp(this)) ?? this.#doors.ask(this.#operation, question);
+    return (question) =>
+      refused(OwnContext.#givenUp(this)) ?? this.#behind.doors.ask(this.#behind.operation, question);
   }
 
   get once(): RunContext["once"] {
     return (name, make) =>
-      refused(OwnContext.#givenUp(this)) ?? once(this.#operation, `once:${name}`, make, this.#doors.keep);
+      refused(OwnContext.#givenUp(this)) ??
+      once(this.#behind.operation, `once:${name}`, make, this.#behind.doors.keep);
   }
 
   get state(): RunContext["state"] {
     return <TFields>(shared: SharedState<TFields>): StateView<TFields> =>
       openState(
         shared,
-        { operation: this.#operation, admit: () => OwnContext.#admit(this) },
-        () => this.#doors.values,
+        { operation: this.#behind.operation, admit: () => OwnContext.#admit(this) },
+        () => this.#behind.doors.values,
       );
   }
 
   /** The attempt has ended. */
   end(): void {
-    this.#isOver = true;
+    this.#behind.isOver = true;
   }
 
   /** Throws the reason why this attempt may do nothing more. */
@@ -125,40 +132,29 @@ class OwnContext implements RunContext, EngineContext {
 
   /** Why this attempt may do nothing more; `undefined` while it goes on. */
   static #givenUp(context: OwnContext): Error | undefined {
-    const { reason } = context.#scope;
+    const { operation, scope, attempt, isOver } = context.#behind;
+    const { reason } = scope;
     if (reason !== undefined) return reason;
-    const { over, path, runnable } = context.#operation;
-    if (!over && !context.#isOver) return undefined;
-    return runnable.errors.tooLate({ runnable: runnable.id, path, attempt: context.attempt });
+    const { over, path, runnable } = operation;
+    if (!over && !isOver) return undefined;
+    return runnable.errors.tooLate({ runnable: runnable.id, path, attempt });
   }
 
   get "orch.behind"(): BehindAttempt {
-    return { operation: this.#operation, doors: this.#doors, admit: () => OwnContext.#admit(this) };
+    return {
+      operation: this.#behind.operation,
+      doors: this.#behind.doors,
+      admit: () => OwnContext.#admit(this),
+    };
   }
 
   get now(): () => number {
-    return () => this.#doors.clock.now();
+    return () => this.#behind.doors.clock.now();
   }
 
   get random(): Random {
-    return this.#doors.random;
+    return this.#behind.doors.random;
   }
-}
-
-/** The context of an attempt as the one who calls the runnable has it. */
-export type StepContext = RunContext & {
-  /** The attempt has ended. */
-  readonly end: () => void;
-};
-
-/** Makes the context of an attempt. */
-export function stepContext(
-  operation: Activation,
-  scope: ContextScope,
-  attempt: number,
-  doors: StepDoors,
-): StepContext {
-  return new OwnContext(operation, scope, attempt, doors);
 }
 
 /** A rejection with `reason`, where there is one. It is handled, because work that was given up may not look at it. */

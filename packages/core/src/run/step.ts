@@ -19,7 +19,7 @@ import { checked } from "../words/schema.ts";
 import { calledBy } from "./inner-runs.ts";
 import type { OperationBudgets } from "./reservations.ts";
 import { retryDelay } from "./retry-delay.ts";
-import { type ContextScope, type StepContext, stepContext } from "./step-context.ts";
+import { type ContextScope, OwnContext } from "./step-context.ts";
 
 /** What an operation needs from its host. */
 export interface StepDoors {
@@ -58,7 +58,8 @@ export function execute(operation: Activation, doors: StepDoors): unknown {
   const { runnable } = operation;
   if (!runnable.isPlain || doors.circuit !== undefined) return attempts(operation, doors);
   const input = runnable.lends ? copyOf(operation.input) : operation.input;
-  return runnable.source.invoke(input as never, stepContext(operation, operation, 1, doors));
+  const context = new OwnContext({ operation, scope: operation, attempt: 1, doors, isOver: false });
+  return runnable.source.invoke(input as never, context);
 }
 
 async function attempts(operation: Activation, doors: StepDoors): Promise<unknown> {
@@ -107,14 +108,14 @@ export async function attemptOnce(
   );
   const leave = concurrency === undefined ? undefined : await doors.enter(operation, concurrency);
   let output: unknown;
-  let context: StepContext | undefined;
+  let context: OwnContext | undefined;
   try {
     // The run may have been cancelled while the input was checked, or in the moment a wait ended.
     if (operation.reason !== undefined) throw operation.reason;
     const call = (): Promise<unknown> =>
       invokeInTime(operation, doors, (scope) => {
         context?.end();
-        const own = stepContext(operation, scope, attempt, doors);
+        const own = new OwnContext({ operation, scope, attempt, doors, isOver: false });
         context = own;
         if (concurrency === undefined) return runnable.source.invoke(input as never, own);
         return calledBy(operation, () => runnable.source.invoke(input as never, own));
