@@ -28,9 +28,9 @@ const budgets = {
   /** packages/core/src/durable/snapshots-of-branches.test.ts */
   damagedSnapshots: { test: 8, ci: 160, prove: 1_000 },
   /** packages/core/test/cancel-sweep.test.ts: the steps before which a run is cancelled. */
-  cancelledStepsEvery: { test: 7, ci: 1, prove: 1 },
+  cancelledStepsEvery: { test: 13, ci: 1, prove: 1 },
   /** packages/core/test/travel.test.ts and travel-lives.test.ts */
-  travelledGraphs: { test: 16, ci: 1_500, prove: 20_000 },
+  travelledGraphs: { test: 8, ci: 1_500, prove: 20_000 },
   /** packages/core/test/enumeration.test.ts: the graphs of 4 states, of which there are 65,536. */
   enumeratedGraphsEvery: { test: 97, ci: 5, prove: 1 },
   /** packages/core/test/interleavings.test.ts */
@@ -49,9 +49,9 @@ const budgets = {
   /** packages/sqlite/test/kill-sweep.test.ts: the runs; each is killed once to four times. */
   killedRunsEvery: { test: 997, ci: 11, prove: 1 },
   /** packages/sqlite/test/host-conformance.test.ts and that of core in memory: the places at which a run crashes. */
-  sqliteCrashesEvery: { test: 5, ci: 1, prove: 1 },
-  otherSqliteCrashesEvery: { test: 5, ci: 3, prove: 1 },
-  memoryCrashesEvery: { test: 3, ci: 1, prove: 1 },
+  sqliteCrashesEvery: { test: 17, ci: 1, prove: 1 },
+  otherSqliteCrashesEvery: { test: 17, ci: 3, prove: 1 },
+  memoryCrashesEvery: { test: 7, ci: 1, prove: 1 },
   /** packages/sqlite/src/run/sqlite-store.test.ts and memory-store.test.ts of core: random sequences of calls that are compared with a model. */
   sqliteSequences: { test: 25, ci: 100, prove: 500 },
   memorySequences: { test: 100, ci: 1_000, prove: 5_000 },
@@ -98,8 +98,9 @@ const budgets = {
   /** apps/chat/test/hostile-stored.test.ts and hostile-views.test.ts: texts that try to steer a terminal. */
   storedTexts: { test: 10, ci: 420, prove: 420 },
   viewedTexts: { test: 12, ci: 140, prove: 420 },
-  /** apps/chat/src/terminal/safe-text.test.ts */
+  /** apps/chat/src/terminal/safe-text.test.ts: texts that are cleaned, and those that Ink draws. */
   hostileTexts: { test: 300, ci: 7_000, prove: 20_000 },
+  drawnTexts: { test: 40, ci: 300, prove: 1_000 },
   /** apps/chat/test/acp-lines.test.ts: lines that are no good messages. */
   acpLines: { test: 60, ci: 3_000, prove: 10_000 },
   /** apps/chat/test/hostile-commands.test.ts: of the lines that are typed, in each of five places. */

@@ -131,37 +131,34 @@ describe.concurrent("the keys of the chat on a terminal", () => {
     return { app, pid: Number(/pid (\d+)\./.exec(app.scrollback())?.[1]) };
   }
 
-  test.each(thorough ? ["Ctrl-Z", "SIGTSTP", "SIGSTOP"] : ["Ctrl-Z", "SIGSTOP"])(
-    "T16: %s and fg",
-    async (how) => {
-      await using box = await sandbox(cli.file);
-      const { app, pid } = await inShell(box);
-      await using _ = app;
-      let draft = "";
-      for (const more of ["draft text", " and more"]) {
-        app.type(more);
-        draft += more;
-        await app.until((it) => it.screen().includes(`› ${draft}\n`));
-        const before = app.raw.length;
-        if (how === "Ctrl-Z") app.type("\u001a");
-        else process.kill(pid, how);
-        await app.until(() => /Stopped.*shell> [^ ]*$/s.test(app.raw.slice(before)));
-        if (how !== "SIGSTOP") expect(app.raw.slice(before)).toMatch(/\?2004l.*Stopped/s);
-        // The terminal is the shell's: it edits its own line, and Enter is heard.
-        app.type("echo $((40 + 2))\r");
-        await app.until("42");
-        app.type("fg\r");
-        await app.until((it) => it.screen().endsWith(" / commands") && it.screen().includes(`› ${draft}\n`));
-        expect(app.raw.slice(before)).toMatch(/Stopped.*\?2004h.*draft/s);
-      }
-      app.type("\u0015/orc\r");
-      await app.until("/orc <name> chooses.");
-      app.type("\u0004");
-      await app.until((it) => it.screen().endsWith("shell>"));
-      app.type("exit\r");
-      await app.ended;
-    },
-  );
+  test.each(thorough ? ["Ctrl-Z", "SIGTSTP", "SIGSTOP"] : ["Ctrl-Z"])("T16: %s and fg", async (how) => {
+    await using box = await sandbox(cli.file);
+    const { app, pid } = await inShell(box);
+    await using _ = app;
+    let draft = "";
+    for (const more of ["draft text", " and more"]) {
+      app.type(more);
+      draft += more;
+      await app.until((it) => it.screen().includes(`› ${draft}\n`));
+      const before = app.raw.length;
+      if (how === "Ctrl-Z") app.type("\u001a");
+      else process.kill(pid, how);
+      await app.until(() => /Stopped.*shell> [^ ]*$/s.test(app.raw.slice(before)));
+      if (how !== "SIGSTOP") expect(app.raw.slice(before)).toMatch(/\?2004l.*Stopped/s);
+      // The terminal is the shell's: it edits its own line, and Enter is heard.
+      app.type("echo $((40 + 2))\r");
+      await app.until("42");
+      app.type("fg\r");
+      await app.until((it) => it.screen().endsWith(" / commands") && it.screen().includes(`› ${draft}\n`));
+      expect(app.raw.slice(before)).toMatch(/Stopped.*\?2004h.*draft/s);
+    }
+    app.type("\u0015/orc\r");
+    await app.until("/orc <name> chooses.");
+    app.type("\u0004");
+    await app.until((it) => it.screen().endsWith("shell>"));
+    app.type("exit\r");
+    await app.ended;
+  });
 
   test("T17: what is typed before the first paint is sent, whenever it comes", async () => {
     await using box = await sandbox(cli.file);

@@ -87,7 +87,7 @@ describe("P7: safeText", () => {
   });
 
   test("leaves no escape behind after Ink drew it", () => {
-    for (const text of fc.sample(hostile, { numRuns: 300, seed: 11 })) {
+    for (const text of fc.sample(hostile, { numRuns: budget("drawnTexts"), seed: 11 })) {
       const drawn = renderToString(createElement(Text, null, safeText(text), visibleText(text)));
       expect(isPrintable(drawn)).toBe(true);
     }
