@@ -62,5 +62,5 @@ function fill(tree: object, way: PartWay, text: string): void {
 }
 
 function refuse(): never {
-  throw new JsonError({ reason: "syntax", detail: "the texts behind the JSON are not those that it lacks" });
+  throw new JsonError({ reason: "syntax", detail: "the texts behind it do not fit" });
 }

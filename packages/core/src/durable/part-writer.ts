@@ -1,11 +1,11 @@
 /** Finds what is large in the values of one run, and what of it stands in the journal already. */
 import { type Codec, plainJson, strictJson } from "./codec.ts";
 import type { Json } from "./json.ts";
+import { KnownItems } from "./known-items.ts";
 import { isKeptRaw, type LongText, valueText } from "./long-text.ts";
 import { isLarge, LONG_LIST, LONG_TEXT, type PartHole, type PartWay } from "./part-place.ts";
 import type { KnownPart } from "./plain-copy.ts";
 import { type RecordDetails, takingText } from "./record-codec.ts";
-import { cloneOf, clonesOf, isFlat, isSameJson } from "./same-json.ts";
 
 /** A record that has parts. Its number is 0 until it is written; nothing refers to it before. */
 interface Owner {
@@ -28,15 +28,16 @@ export interface WrittenParts {
 
 /** A list that stands in the journal. */
 interface KnownList extends PartPlace {
-  /** Its items, which nobody else holds. */
-  readonly items: readonly Json[];
-  /** Whether each item is an object without others inside. */
-  readonly flat: boolean;
+  /** Its items, and perhaps those of a list that goes on where it ends. */
+  readonly items: KnownItems;
+  /** How many of them are its own. */
+  readonly length: number;
 }
 
 /** A list that begins as one that is known. */
 interface Match {
   readonly known: KnownList;
+  /** How many items it has in common with that. */
   readonly count: number;
 }
 
@@ -112,7 +113,7 @@ export class PartWriter {
     if (Array.isArray(json)) {
       const items = listAt(way);
       if (items.length >= LONG_LIST) {
-        this.#keep({ owner: { record }, way, items: items.map(cloneOf), flat: items.every(isFlat) });
+        this.#keep({ owner: { record }, way, items: new KnownItems(items), length: items.length });
       }
     }
     for (const [key, item] of Object.entries(json)) {
@@ -163,17 +164,19 @@ export class PartWriter {
   }
 
   #list(list: readonly Json[], owner: Owner, way: PartWay, holes: PartHole[]): Json {
-    const match = this.#matches.get(list) ?? this.#match(list);
+    const begun = this.#matches.has(list) ? list : this.#begin(list);
+    const match = begun && this.#matches.get(begun);
     if (match === undefined) {
-      this.#keep({ owner, way, items: list.map(cloneOf), flat: list.every(isFlat) });
+      this.#keep({ owner, way, items: new KnownItems(list), length: list.length });
       return this.#items(list, owner, way, holes, false);
     }
     const { known, count } = match;
     holes.push([way, known.owner.record, known.way, count]);
     const added = list.slice(count);
-    if (added.length > 0 || count < known.items.length) {
-      const items = known.items.slice(0, count).concat(added.map(cloneOf));
-      this.#keep({ owner, way, items, flat: known.flat && added.every(isFlat) });
+    if (added.length > 0 || count < known.length) {
+      const items = known.items.first(count);
+      items.add(added);
+      this.#keep({ owner, way, items, length: list.length });
     }
     return this.#items(added, owner, way, holes, false);
   }
@@ -193,27 +196,17 @@ export class PartWriter {
     this.#lists = [list, ...this.#lists.slice(0, MOST_LISTS - 1)];
   }
 
-  /** The copy of a list as far as it begins like one that is known; the rest is to be added to it. */
+  /** A copy of a list as far as it begins like one that is known; the rest is to be added to it. */
   readonly #begin: KnownPart = (list) => {
-    if (list.length < LONG_LIST) return undefined;
-    const match = this.#match(list);
-    if (match === undefined) return undefined;
-    const copy = clonesOf(match.known.items, match.count, match.known.flat);
-    this.#matches.set(copy, match);
-    return copy;
-  };
-
-  /** The known list that has most of its items at the beginning of this one. */
-  #match(list: readonly unknown[]): Match | undefined {
     for (const known of this.#lists) {
-      const { items } = known;
-      const last = Math.min(list.length, items.length) - 1;
-      if (known.owner.record === 0 || last + 1 < LONG_LIST || !isSameJson(list[0], items[0]!)) continue;
-      let count = 1;
-      while (count <= last && isSameJson(list[count], items[count]!)) count += 1;
+      const most = Math.min(list.length, known.length);
+      if (known.owner.record === 0 || most < LONG_LIST) continue;
+      const copy = known.items.begin(list, most);
+      const count = copy.length;
       if (count < LONG_LIST) continue;
-      return { known, count };
+      this.#matches.set(copy, { known, count });
+      return copy;
     }
     return undefined;
-  }
+  };
 }

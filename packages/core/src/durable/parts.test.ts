@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { orchestration, type Runnable, runnable } from "../index.ts";
+import { all, orchestration, type Runnable, runnable } from "../index.ts";
 import type { Codec } from "./codec.ts";
 import { DurableHost } from "./durable-host.ts";
 import type { JournalStore } from "./journal-store.ts";
@@ -137,6 +137,112 @@ describe("a list that is handed on and grows", () => {
     const { flow } = rounds(steps);
     expect(await flow.run(messages(50), { host: new DurableHost(store), runId: "r" })).toEqual(messages(55));
     expect(await (await new DurableHost(store).resume(flow, "r")).result).toEqual(messages(55));
+  });
+
+  it.each<[string, (message: Message) => unknown]>([
+    ["its fields in another order", ({ role, text }) => ({ text, role })],
+    ["a field that is undefined", (message) => ({ ...message, more: undefined })],
+    ["a symbol as a key", (message) => Object.assign(message, { [Symbol("s")]: 1 })],
+    ["no prototype", (message) => Object.assign(Object.create(null), message)],
+    [
+      "a getter in the place of a field",
+      (message) => ({
+        ...message,
+        get text() {
+          return message.text;
+        },
+      }),
+    ],
+  ])("stays the same list where its items come back with %s", async (_what, change) => {
+    const given: Message[][] = [];
+    const steps = Array.from(
+      { length: 4 },
+      (): Step<Message[]> => (list) => {
+        given.push(structuredClone(list));
+        expect(list.every((one) => Reflect.ownKeys(one).length === 2)).toBe(true);
+        return [...list.map((one) => change(one) as Message), ...messages(1, list.length)];
+      },
+    );
+    const store = memoryStore();
+    const { flow } = rounds(steps);
+    expect(await flow.run(messages(40), { host: new DurableHost(store), runId: "r" })).toEqual(messages(44));
+    expect(given.map((list) => list.length)).toEqual([40, 41, 42, 43]);
+    expect(given.at(-1)).toEqual(messages(43));
+  });
+
+  it.each<[string, (message: Partial<Message> & { more?: number }) => void]>([
+    ["gone", (message) => delete message.text],
+    [
+      "new",
+      (message) => {
+        message.more = 1;
+      },
+    ],
+    [
+      "of another value",
+      (message) => {
+        message.text = "other";
+      },
+    ],
+  ])("takes an item over whose field is %s", async (_what, change) => {
+    const expected = messages(40);
+    change(expected[7]!);
+    const seen: Message[][] = [];
+    const { flow } = rounds([
+      (list: Message[]) => list,
+      (list) => {
+        change(list[7]!);
+        return list;
+      },
+      (list) => {
+        seen.push(structuredClone(list));
+        return list;
+      },
+    ]);
+    const store = memoryStore();
+    expect(await flow.run(messages(40), { host: new DurableHost(store), runId: "r" })).toEqual(expected);
+    expect(seen).toEqual([expected]);
+    expect((await new DurableHost(store).events(flow, "r")).at(-1)).toMatchObject({ output: expected });
+  });
+
+  it("refuses what is no plain data in the place of a message that was kept", async () => {
+    class Spoken {
+      role = "user";
+      text = "message 7";
+    }
+    const { flow } = rounds([
+      (list: Message[]) => list,
+      (list) => list.map((one, index) => (index === 7 ? new Spoken() : one)),
+    ]);
+    await expect(flow.run(messages(40), { host: new DurableHost(memoryStore()) })).rejects.toMatchObject({
+      cause: { code: "ORCH_NOT_SERIALIZABLE", facts: { place: "[7]", found: "a Spoken" } },
+    });
+  });
+
+  it("keeps lists apart that go on where one list ended", async () => {
+    const start = messages(40);
+    const branch = (id: string) =>
+      runnable(id, (list: Message[]) => [...list, { role: id, text: id }, ...messages(2, 90)]);
+    const both = all("both", { left: branch("left"), right: branch("right") });
+    const longer = runnable(
+      "longer",
+      ({ left, right }: { readonly left: Message[]; readonly right: Message[] }) => ({
+        left: [...left, ...messages(1)],
+        right: [...right.slice(0, 41), ...messages(3, 7)],
+      }),
+    );
+    const flow = orchestration<Message[], unknown>("apart", (o) =>
+      o.start(both).advance(both, longer).finish(longer),
+    );
+    const expected = {
+      left: [...start, { role: "left", text: "left" }, ...messages(2, 90), ...messages(1)],
+      right: [...start, { role: "right", text: "right" }, ...messages(3, 7)],
+    };
+    const store = memoryStore();
+    expect(await flow.run(start, { host: new DurableHost(store), runId: "r" })).toEqual(expected);
+    const told = await new DurableHost(store).events(flow, "r");
+    expect(told.at(-1)).toMatchObject({ output: expected });
+    expect(await sizeOf(store, "r")).toBeLessThan(3 * JSON.stringify(start).length);
   });
 
   it("is the same after any change of it, with and without a restart at each step", async () => {

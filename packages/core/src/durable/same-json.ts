@@ -24,21 +24,6 @@ export function isSameJson(value: unknown, json: Json): boolean {
   return more === 0;
 }
 
-/** Whether JSON is an object with nothing inside but texts, numbers and the like. */
-export function isFlat(json: Json): boolean {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) return false;
-  return Object.values(json).every((value) => typeof value !== "object" || value === null);
-}
-
-/** Copies of the first items of a list; of `flat` ones in half the time. */
-export function clonesOf(items: readonly Json[], count: number, flat: boolean): Json[] {
-  const copies = items.slice(0, count);
-  for (let index = 0; index < count; index++) {
-    copies[index] = flat ? { ...(copies[index] as object) } : cloneOf(copies[index]!);
-  }
-  return copies;
-}
-
 /** A copy of JSON, which shares its texts. */
 export function cloneOf(json: Json): Json {
   if (typeof json !== "object" || json === null) return json;
