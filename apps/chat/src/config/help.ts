@@ -4,8 +4,8 @@ import { COMMANDS, OPTIONS } from "./command-line.ts";
 const COLUMN = 40;
 const PAGE = "https://github.com/orch-ts/orch/blob/main/docs/cli.md";
 
-/** What an option does for one command alone begins so. */
-const ALONE = /^with "orch (\w+)": /;
+/** What an option does for some commands alone begins so, and names them. */
+const ALONE = /^with "orch [^:]+: /;
 
 /** The commands that an option is for, where it does not say so itself. Any other option is for all. */
 const FOR: { readonly [option: string]: readonly string[] } = {
@@ -14,7 +14,7 @@ const FOR: { readonly [option: string]: readonly string[] } = {
   resume: [],
   "screen-reader": [],
   orc: ["run"],
-  model: ["run", "attach", "acp", "serve"],
+  model: ["run", "attach", "acp", "serve", "worker"],
   output: ["run", "attach"],
   json: [
     "run",
@@ -63,7 +63,8 @@ export function helpOf(word: string | undefined): string {
   const forms = COMMANDS.filter((form) => word !== undefined && form.word === word);
   if (forms.length === 0) return helpText;
   const options = rows.flatMap(({ name, shown, does }) => {
-    const of = ALONE.exec(does)?.slice(1) ?? FOR[name];
+    const alone = [...does.matchAll(/"orch (\w+)"/g)].map(([, named]) => named!);
+    const of = ALONE.test(does) ? alone : FOR[name];
     return of === undefined || of.includes(word!) ? [`${shown}${does.replace(ALONE, "")}\n`] : [];
   });
   return `${forms.map(({ usage, does }) => `${usage}\n  ${does}\n`).join("\n")}
