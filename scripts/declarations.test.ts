@@ -10,8 +10,15 @@ let consumer: Consumer;
 beforeAll(async () => {
   consumer = await Consumer.create();
   await consumer.copy("examples");
-  // What the example of many machines starts its server with.
-  for (const name of ["free-ports", "guarded-process", "restate-cluster", "restate-server", "tcp-balancer"])
+  // What examples take from the scripts.
+  for (const name of [
+    "child-environment",
+    "free-ports",
+    "guarded-process",
+    "restate-cluster",
+    "restate-server",
+    "tcp-balancer",
+  ])
     await consumer.copy(`scripts/${name}.ts`);
   await consumer.write("inferred.ts", await readFile(join(import.meta.dirname, "inferred.ts"), "utf8"));
   for (const { name, code } of await snippets()) await consumer.write(`docs/${name}`, code);
