@@ -74,3 +74,30 @@ it("gives up when the server was away for longer than the patience, or knows no 
   await expect(told(serverOf(away, away, away), 1)).rejects.toBe(away);
   await expect(told(serverOf(undefined))).rejects.toMatchObject({ code: "ORCH_UNKNOWN_RUN" });
 });
+
+it("asks a place that answers slowly less often: the pause is three times as long as the answer took", async () => {
+  let now = 0;
+  const pauses: number[] = [];
+  const clock = {
+    now: () => now,
+    after: (ms: number, act: () => void) => {
+      pauses.push(ms);
+      now += ms;
+      queueMicrotask(act);
+      return () => {};
+    },
+  };
+  const pages = [
+    page({ events: [started], next: 1 }),
+    page({ next: 1 }),
+    page({ end: { kind: "completed" } }),
+  ];
+  const takes = [1, 100, 1];
+  const read = async (): Promise<RunPage | undefined> => {
+    now += takes.shift()!;
+    return pages.shift();
+  };
+  const service = { read, order: async () => undefined };
+  for await (const _ of followRun("r", { service, clock, patience: 1_000 }));
+  expect(pauses).toEqual([10, 300]);
+});
