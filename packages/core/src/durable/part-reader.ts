@@ -2,6 +2,7 @@
 import { JsonError } from "../errors/json-error.ts";
 import type { JournalRecord } from "../words/journal-record.ts";
 import type { Json } from "./json.ts";
+import type { KnownParts } from "./known-parts.ts";
 import { hasLongTexts, readValue } from "./long-text.ts";
 import { at, LONG_TEXT, type PartHole, type PartWay, put } from "./part-place.ts";
 import type { PartWriter } from "./part-writer.ts";
@@ -40,11 +41,15 @@ export function mayHaveParts({ value = "", more = "" }: JournalRecord): boolean 
 /** The parts of one journal. */
 export class PartReader {
   readonly #journal: readonly JournalRecord[];
+  readonly #first: number;
+  readonly #known: KnownParts | undefined;
   readonly #read = new Map<number, Read>();
 
-  /** `journal` has every record of the run, in its place. */
-  constructor(journal: readonly JournalRecord[]) {
+  /** `journal` has every record of the run from number `first` on; of those before, `known` has what is known. */
+  constructor(journal: readonly JournalRecord[], first = 1, known?: KnownParts) {
     this.#journal = journal;
+    this.#first = first;
+    this.#known = known;
   }
 
   /** A value as it was before its parts were taken out. It shares them: who hands it to somebody copies it. */
@@ -75,6 +80,7 @@ export class PartReader {
 
   /** Tells a driver that goes on with the run which parts stand in its newest records. */
   teach(writer: PartWriter): void {
+    this.#known?.teach(writer);
     const first = this.#journal.findLastIndex(({ type }) => type === "migrated") + 1;
     const found: number[] = [];
     for (
@@ -82,17 +88,20 @@ export class PartReader {
       index >= Math.max(first, this.#journal.length - LOOKS_BACK);
       index--
     ) {
-      if (mayHaveParts(this.#journal[index]!)) found.unshift(index + 1);
+      if (mayHaveParts(this.#journal[index]!)) found.unshift(index + this.#first);
       if (found.length === LEARNS) break;
     }
-    for (const number of found) {
-      const { bare, holes } = this.#record(number);
-      for (const [, record, from, count] of holes) {
-        if (count === undefined) writer.learn(this.#text(record, from), record, from, () => []);
-      }
-      for (const [name, json] of Object.entries(bare)) {
-        writer.learn(json, number, [name], (way) => this.#items(number, way, Number.MAX_SAFE_INTEGER));
-      }
+    for (const number of found) this.#teachRecord(number, writer);
+  }
+
+  #teachRecord(number: number, writer: PartWriter): void {
+    const { bare, holes } = this.#record(number);
+    for (const [, record, from, count] of holes) {
+      const text = count === undefined ? this.#text(record, from) : null;
+      if (typeof text === "string") writer.knows(text, record, from);
+    }
+    for (const [name, json] of Object.entries(bare)) {
+      writer.learn(json, number, [name], (way) => this.#items(number, way, Number.MAX_SAFE_INTEGER));
     }
   }
 
@@ -117,6 +126,7 @@ export class PartReader {
   }
 
   #text(record: number, from: PartWay): Json {
+    if (record < this.#first) return this.#known?.at(record, from) ?? this.#missing(record);
     return at(this.#record(record).bare, from) ?? this.#missing(record);
   }
 
@@ -125,6 +135,10 @@ export class PartReader {
     const pieces: (readonly Json[])[] = [];
     let [record, way, count] = [number, from, most];
     for (;;) {
+      if (record < this.#first) {
+        const begin = this.#known?.at(record, way, count) ?? this.#missing(record);
+        return [begin as readonly Json[], ...pieces.reverse()].flat();
+      }
       const { tree, holes } = this.#record(record);
       const own = at(tree, way);
       if (!Array.isArray(own)) return this.#missing(record);
@@ -143,7 +157,7 @@ export class PartReader {
   #record(number: number): Read {
     const known = this.#read.get(number);
     if (known !== undefined) return known;
-    const record = this.#journal[number - 1];
+    const record = this.#journal[number - this.#first];
     if (record === undefined) return this.#missing(number);
     const { d = [], p = [] } = detailsOf(record.more);
     const v = record.value === undefined ? null : readValue(record.value);

@@ -2,6 +2,7 @@
 import { type Codec, plainJson, strictJson } from "./codec.ts";
 import type { Json } from "./json.ts";
 import { KnownItems } from "./known-items.ts";
+import type { KeptPart } from "./known-parts.ts";
 import { isKeptRaw, type LongText, valueText } from "./long-text.ts";
 import { isLarge, LONG_LIST, LONG_TEXT, type PartHole, type PartWay } from "./part-place.ts";
 import type { KnownPart } from "./plain-copy.ts";
@@ -105,20 +106,38 @@ export class PartWriter {
 
   /** Remembers what stands in a record that was read. `listAt` gives a list of it with all of its items. */
   learn(json: Json, record: number, way: PartWay, listAt: (way: PartWay) => readonly Json[]): void {
-    if (typeof json === "string") {
-      if (json.length > LONG_TEXT) this.#remember(json, { owner: { record }, way });
-      return;
-    }
+    if (typeof json === "string") this.knows(json, record, way);
     if (typeof json !== "object" || json === null) return;
-    if (Array.isArray(json)) {
-      const items = listAt(way);
-      if (items.length >= LONG_LIST) {
-        this.#keep({ owner: { record }, way, items: new KnownItems(items), length: items.length });
-      }
-    }
+    if (Array.isArray(json)) this.knowsList(listAt(way), record, way);
     for (const [key, item] of Object.entries(json)) {
       this.learn(item, record, [...way, Array.isArray(json) ? Number(key) : key], listAt);
     }
+  }
+
+  /** A text stands in a record. */
+  knows(text: string, record: number, way: PartWay): void {
+    if (text.length > LONG_TEXT) this.#remember(text, { owner: { record }, way });
+  }
+
+  /** A list stands in a record, with all of its items. */
+  knowsList(items: readonly Json[], record: number, way: PartWay): void {
+    if (items.length < LONG_LIST) return;
+    this.#keep({ owner: { record }, way, items: new KnownItems(items), length: items.length });
+  }
+
+  /** Where what is large in a value stands in the journal, as far as that is known. */
+  *placesIn(json: Json, inForm: PartWay = []): Iterable<KeptPart> {
+    if (typeof json === "string") {
+      const place = json.length > LONG_TEXT ? this.#texts.get(json) : undefined;
+      if (place !== undefined) yield [inForm, place.owner.record, place.way];
+    }
+    if (typeof json !== "object" || json === null) return;
+    for (const [key, item] of Object.entries(json)) {
+      yield* this.placesIn(item, [...inForm, Array.isArray(json) ? Number(key) : key]);
+    }
+    const begun = Array.isArray(json) ? this.#begin(json) : undefined;
+    const match = begun && this.#matches.get(begun);
+    if (match !== undefined) yield [inForm, match.known.owner.record, match.known.way, match.count];
   }
 
   /** `findsLists`: not inside of a long list, where a list would have to be found through its beginning. */

@@ -5,6 +5,8 @@ import type { AnyOrchestration } from "./version-of.ts";
 
 /** So many characters of a snapshot are read in the time in which one record is. */
 const CHARACTERS = 64;
+/** The default of `snapshotAfter`. */
+const USUAL = 256;
 
 /** Keeps snapshots of one run while it is driven: when it rests, and only when that saves more than it costs. */
 export class RunSnapshots {
@@ -54,7 +56,9 @@ export class RunSnapshots {
     this.#next = 2 * count + after;
     try {
       await writer.settle(runId);
-      const length = await runs.keepSnapshot(this.#run.run.root.runnable.source as AnyOrchestration, runId);
+      const orchestration = this.#run.run.root.runnable.source as AnyOrchestration;
+      // Who wants them more often gets larger ones.
+      const length = await runs.keepSnapshot(orchestration, runId, CHARACTERS * Math.max(1, USUAL / after));
       if (length !== undefined) this.#next = count + Math.max(after, length / CHARACTERS);
     } catch {
       // A snapshot is never needed. What is wrong with the store is told by who needs it.

@@ -5,10 +5,11 @@
 import type { JournalRecord } from "../words/journal-record.ts";
 import type { RecordedVersion } from "../words/migrate.ts";
 import { readJson } from "./json.ts";
+import type { KeptPart } from "./known-parts.ts";
 import type { SnapshotForm } from "./snapshot-form.ts";
 
 /** Which form this version writes and reads. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** A run after a record. */
 export interface Snapshot {
@@ -17,11 +18,16 @@ export interface Snapshot {
   readonly records: number;
   /** A checksum of that record, so that a journal that was begun anew is not taken for the one before. */
   readonly last: number;
+  /** What is large in it and stands in the journal too; absent where nothing is. */
+  readonly parts?: readonly KeptPart[] | undefined;
 }
 
 /** The text of a snapshot: its checksum, a space, and JSON. */
-export function snapshotText({ form, records, last }: Snapshot, { version, hash }: RecordedVersion): string {
-  const json = JSON.stringify([FORMAT, version, hash, records, last, form]);
+export function snapshotText(
+  { form, records, last, parts }: Snapshot,
+  { version, hash }: RecordedVersion,
+): string {
+  const json = JSON.stringify([FORMAT, version, hash, records, last, form, parts]);
   return `${sumOf(json)} ${json}`;
 }
 
@@ -30,11 +36,11 @@ export function readSnapshot(text: string, present: RecordedVersion): Snapshot |
   const place = text.indexOf(" ");
   const json = text.slice(place + 1);
   if (String(sumOf(json)) !== text.slice(0, place)) return undefined;
-  const [format, version, hash, records, last, form] = readJson(json) as unknown as readonly [
-    ...[number, string, string, number, number, SnapshotForm],
+  const [format, version, hash, records, last, form, parts] = readJson(json) as unknown as readonly [
+    ...[number, string, string, number, number, SnapshotForm, readonly KeptPart[]],
   ];
   if (format !== FORMAT || version !== present.version || hash !== present.hash) return undefined;
-  return { form, records, last };
+  return { form, records, last, parts };
 }
 
 /** The checksum of a record. */

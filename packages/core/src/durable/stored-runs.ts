@@ -22,6 +22,7 @@ import type { Json } from "./json.ts";
 import type { UncheckedAnswer } from "./kept-requests.ts";
 import { LastLook } from "./last-look.ts";
 import { Misfit } from "./misfit.ts";
+import type { PartReader } from "./part-reader.ts";
 import { decisionToJson, detailsOf, detailsText } from "./record-codec.ts";
 import { RerunWatch } from "./rerun-watch.ts";
 import { type RestoredFold, Snapshots } from "./snapshots.ts";
@@ -38,6 +39,8 @@ export interface StoredJournal {
   readonly base: number;
   /** Those that count; absent where a snapshot stands for the first of them. */
   readonly counted?: Counted;
+  /** The parts of its journal, where it was read by a snapshot. */
+  readonly parts?: PartReader;
   /** The state they give. */
   readonly folded: Folded;
   /** How many records there are in all. */
@@ -108,11 +111,10 @@ export class StoredRuns {
   }
 
   /** Keeps a snapshot of a run as it is in the store now; gives its length, or `undefined` where it has none. */
-  async keepSnapshot(orchestration: AnyOrchestration, runId: string): Promise<number | undefined> {
-    const stored = await this.of(orchestration, runId);
+  async keepSnapshot(of: AnyOrchestration, runId: string, each: number): Promise<number | undefined> {
+    const stored = await this.of(of, runId);
     if (isEnd(stored.status)) return undefined;
-    const read = (await this.#short(orchestration, stored)) ?? (await this.read(orchestration, runId));
-    return this.#snapshots.keep(orchestration, read);
+    return this.#snapshots.keep(of, (await this.#short(of, stored)) ?? (await this.read(of, runId)), each);
   }
 
   /** Reads what came since a run was looked at, or since its snapshot. */
@@ -167,12 +169,11 @@ export class StoredRuns {
     read: StoredJournal,
     retried: JournalRecord,
   ): Promise<void> {
-    const { runId } = claim;
-    const counted = effective([...(await this.#store.load(runId))!, retried]);
+    const counted = effective([...(await this.#store.load(claim.runId))!, retried]);
     const noted: Json[] = [];
     const watch = new RerunWatch();
     const { run } = fold(orchestration, counted, {
-      runId,
+      runId: claim.runId,
       codec: this.#codec,
       grace: DEFAULT_GRACE,
       deciding: read.count + 1,
@@ -266,8 +267,7 @@ export class StoredRuns {
     return {
       until,
       load: async (_from, to) => {
-        const known =
-          read !== undefined && isWhole(read) && to <= until ? read : await this.read(orchestration, runId);
+        const known = isWhole(read) && to <= until ? read : await this.read(orchestration, runId);
         return { events: this.events(orchestration, runId, known), until: known.folded.events };
       },
     };
@@ -283,8 +283,8 @@ export class StoredRuns {
   }
 }
 
-function isWhole(read: StoredJournal): read is WholeJournal {
-  return read.counted !== undefined;
+function isWhole(read: StoredJournal | undefined): read is WholeJournal {
+  return read?.counted !== undefined;
 }
 
 /** The record of events that were told at level `end` by a process that was killed before it kept them. */

@@ -171,7 +171,7 @@ export class TakeUp {
       stored,
       base,
       folded,
-      parts: read.counted?.parts,
+      parts: read.parts ?? read.counted?.parts,
       kept: judged,
     };
     return (write) => live.open({ run, doors, options, write, resume, history });
