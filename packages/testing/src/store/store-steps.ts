@@ -8,11 +8,12 @@ import type {
   Verdict,
 } from "@orch/core/host";
 import fc from "fast-check";
+import { anyLetter } from "./any-letter.ts";
 import type { AppendCall, StoreCall, StoreStep } from "./store-call.ts";
 
 /** JSON as it comes from text: without -0, and without the key that would change a prototype, which stores refuse. */
 const plainJson = fc
-  .jsonValue({ noUnicodeString: false })
+  .jsonValue({ stringUnit: anyLetter() })
   .filter((value) => !JSON.stringify(value).includes('"__proto__"'))
   .map((value) => withoutNegativeZero(value as AnswerRequest["value"]));
 
