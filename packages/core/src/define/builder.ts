@@ -9,6 +9,7 @@ import type { Limits } from "../words/limits.ts";
 import type { AnyRunnable, EdgeSource, EdgeTarget, OutputOf, Runnable } from "../words/runnable.ts";
 import type { DefinitionDraft, EdgeDraft } from "./definition-draft.ts";
 import type { AdvancerFits, ErrorFits, OutputFits } from "./fits.ts";
+import { readsInput } from "./reads-input.ts";
 
 /** An edge that may add to a dossier. */
 export interface AddingAdvancer<TOutput, TInput> extends AdvancerLabel {
@@ -171,11 +172,6 @@ export function draftOf<TInput, TOutput>(
     throw new InvalidDefinitionError(id, [{ says }]);
   }
   return { id, first, edges, last, limits, states };
-}
-
-/** Whether one of these functions of an edge declares the input of the state that the edge leaves. */
-function readsInput(...functions: readonly (((...given: never) => unknown) | undefined)[]): boolean {
-  return functions.some((one) => one !== undefined && one.length > 1);
 }
 
 function edgeOf(from: AnyRunnable, advancer: OrchestrationAdvancer<unknown, never>): EdgeDraft {

@@ -133,6 +133,31 @@ describe("E22: what an edge reads of the state that it leaves", () => {
     }
   });
 
+  it("E22: is the input as it was for a function whose parameters JavaScript does not count", async () => {
+    const spoil = runnable("spoil", (ticket: { sum: number }) => {
+      ticket.sum += 1;
+      return ticket.sum;
+    });
+    const pair = runnable("pair", (both: readonly number[]) => both);
+    type Convert = (output: number, input: { readonly sum: number }) => readonly number[];
+    const plain: Convert = (output, { sum }) => [output, sum];
+    const uncounted: readonly Convert[] = [
+      (...given) => plain(...given),
+      (output, input = { sum: 0 }) => plain(output, input),
+      function oldest(): readonly number[] {
+        // biome-ignore lint/complexity/noArguments: this is what is tested.
+        return plain(arguments[0] as number, arguments[1] as { sum: number });
+      },
+      ((...given: Parameters<Convert>) => plain(...given)).bind(undefined),
+    ];
+
+    for (const convert of uncounted) {
+      const flow = orchestration("f", (o) => o.start(spoil).advance(spoil, pair, { convert }).finish(pair));
+      expect(await flow.run({ sum: 1 })).toEqual([2, 1]);
+      expect(await flow.run({ sum: 1 }, { host: memoryHost() })).toEqual([2, 1]);
+    }
+  });
+
   it("E22: is given to the target that a class picks", async () => {
     const left = runnable("left", (n: number) => `left ${n}`);
     const right = runnable("right", (n: number) => `right ${n}`);
