@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import ServersFirst from "./scripts/servers-first.ts";
 
 const amnesiaDriver = fileURLToPath(new URL("packages/core/test/amnesia-driver.ts", import.meta.url));
 
@@ -28,6 +29,7 @@ export default defineConfig({
     reporters: ["default", "./scripts/closing-line.ts"],
     // All cores: the default leaves one idle, and half of the tests wait for child processes.
     maxWorkers: "100%",
+    sequence: { sequencer: ServersFirst },
     projects: [
       {
         ...shared,
