@@ -182,7 +182,8 @@ export class FolderRuns {
   /** What waits for a person, the oldest question first. */
   async questions(): Promise<readonly WaitingQuestion[]> {
     const asked: WaitingQuestion[] = [];
-    for (const of of await this.list()) {
+    // The older run first, also where two asked in one millisecond.
+    for (const of of (await this.list()).toReversed()) {
       const { runId } = of.run;
       // A run whose definition is not known any more is listed by `orch runs`, and asks nothing here.
       const open = await this.host
