@@ -237,9 +237,10 @@ function started(options: TerminalOptions, columns: number, rows: number): OnTer
   return spawn(program, [...all], { name: env["TERM"]!, cols: columns, rows, cwd, env });
 }
 
-/** This process's environment without what makes a terminal look like none. */
+/** This process's environment without what makes a terminal look like none, and without an editor, which `npx` names. */
 function childEnv(extra: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const { CI: _, NO_COLOR: __, FORCE_COLOR: ___, NODE_OPTIONS: ____, ...rest } = process.env;
+  const rest = { ...process.env };
+  for (const name of ["CI", "NO_COLOR", "FORCE_COLOR", "NODE_OPTIONS", "EDITOR", "VISUAL"]) delete rest[name];
   const env: Record<string, string> = {};
   // No test asks a registry, unless it brings its own.
   const quiet = { TERM: "xterm-256color", LANG: "C.UTF-8", NO_UPDATE_NOTIFIER: "1" };
