@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { watchedStore } from "../../test/watched-store.ts";
 import { orchestration, question, runnable, type Schema } from "../index.ts";
 import { DurableHost } from "./durable-host.ts";
 import type { JournalStore } from "./journal-store.ts";
@@ -22,17 +23,6 @@ function counting(store: JournalStore): { readonly store: JournalStore; readonly
     return store.load(...given);
   };
   return { store: { ...store, load }, loads: () => loads };
-}
-
-/** A store that counts how many records are read. */
-function reading(store: JournalStore): { readonly store: JournalStore; readonly records: () => number } {
-  let records = 0;
-  const load: JournalStore["load"] = async (...given) => {
-    const read = await store.load(...given);
-    records += read?.length ?? 0;
-    return read;
-  };
-  return { store: { ...store, load }, records: () => records };
 }
 
 async function parked(): Promise<JournalStore> {
@@ -107,7 +97,7 @@ it("a run that went on elsewhere is read from where it was, and one that was ret
         .finish(last),
     { maxSteps: 10 * steps },
   );
-  const { store, records } = reading(memoryStore());
+  const { store, read: records } = watchedStore(memoryStore());
   const driver = new DurableHost(store, { snapshotAfter: Infinity });
   const run = long.start(0, { host: driver, runId: "r" });
   run.result.catch(() => {});

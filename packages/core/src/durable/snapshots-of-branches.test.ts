@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { budget, figure } from "../../../../scripts/lanes.ts";
 import { seededRandom } from "../../../testing/src/sweep/seeded-random.ts";
+import { watchedStore } from "../../test/watched-store.ts";
 import {
   all,
   choose,
@@ -85,17 +86,6 @@ const flow = orchestration<number, unknown>("branches", (o) =>
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** How many records were read of a store. */
-function watched(store: JournalStore): { readonly store: JournalStore; readonly read: () => number } {
-  let read = 0;
-  const load: JournalStore["load"] = async (...given) => {
-    const records = await store.load(...given);
-    read += records?.length ?? 0;
-    return records;
-  };
-  return { store: { ...store, load }, read: () => read };
-}
-
 const ASKED = 7;
 
 /** A run that waits in all its branches. */
@@ -139,7 +129,7 @@ const calm = async (): Promise<object> => goOn(await parked({ snapshotAfter: Inf
 
 describe("a run that rests with branches open", () => {
   it("is taken up by its snapshot, and goes on as from its beginning", async () => {
-    const { store, read } = watched(await parked());
+    const { store, read } = watchedStore(await parked());
     await new DurableHost(store).questions(flow, "r");
     expect(read()).toBeLessThan(5);
     const right = (await calm()) as { readonly output: { readonly late: object } };
@@ -159,7 +149,7 @@ describe("a run that rests with branches open", () => {
     const once = async (snapshotAfter: number): Promise<unknown> => {
       const store = await parked({ snapshotAfter });
       for (;;) {
-        const { store: counted, read } = watched(store);
+        const { store: counted, read } = watchedStore(store);
         const host = new DurableHost(counted, { snapshotAfter });
         const [open] = (await host.questions(flow, "r")).toReversed();
         expect(read() < 10).toBe(snapshotAfter === 1);
@@ -216,7 +206,7 @@ describe("a snapshot of branches that is", () => {
       if (old !== undefined) await store.putSnapshot!("r", old);
       return store;
     };
-    const { store, read } = watched(await twice(5));
+    const { store, read } = watchedStore(await twice(5));
     await new DurableHost(store).questions(flow, "r");
     expect(read()).toBeLessThan(20);
     expect(await goOn(await twice(5))).toEqual(await goOn(await twice(Infinity)));

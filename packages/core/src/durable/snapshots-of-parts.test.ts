@@ -1,9 +1,9 @@
 /** Snapshots of runs with large parts: a conversation of long messages, and a document that is handed on. */
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../../testing/src/sweep/seeded-random.ts";
+import { watchedStore } from "../../test/watched-store.ts";
 import { orchestration, question, type Run, runnable, type Schema } from "../index.ts";
 import { DurableHost } from "./durable-host.ts";
-import type { JournalStore } from "./journal-store.ts";
 import { memoryStore } from "./memory-store.ts";
 
 const anything: Schema<unknown> = {
@@ -61,22 +61,6 @@ const flow = (() => {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-interface Watched {
-  readonly store: JournalStore;
-  /** How many records were read. */
-  readonly read: () => number;
-}
-
-function watched(store: JournalStore): Watched {
-  let read = 0;
-  const load: JournalStore["load"] = async (...given) => {
-    const records = await store.load(...given);
-    read += records?.length ?? 0;
-    return records;
-  };
-  return { store: { ...store, load }, read: () => read };
-}
-
 async function waiting(run: Run<unknown>): Promise<void> {
   while (run.status !== "waiting") {
     if (run.status !== "running") await run.result;
@@ -94,7 +78,7 @@ async function talk(answers: readonly string[], snapshotAfter: number, lives: (p
     await waiting(run);
     if (lives(place)) {
       await run.suspend();
-      const again = watched(store);
+      const again = watchedStore(store);
       if ((await store.snapshot!("r")) === undefined) lost.push(place);
       run = await new DurableHost(again.store, { snapshotAfter }).resume(flow, "r");
       reads.push(again.read());

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { manualClock } from "../../../testing/src/clock/manual-clock.ts";
 import { seededRandom } from "../../../testing/src/sweep/seeded-random.ts";
+import { watchedStore } from "../../test/watched-store.ts";
 import {
   background,
   collect,
@@ -56,22 +57,6 @@ const flow = counting();
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-interface Watched {
-  readonly store: JournalStore;
-  /** How many records were read. */
-  readonly read: () => number;
-}
-
-function watched(store: JournalStore): Watched {
-  let read = 0;
-  const load: JournalStore["load"] = async (...given) => {
-    const records = await store.load(...given);
-    read += records?.length ?? 0;
-    return records;
-  };
-  return { store: { ...store, load }, read: () => read };
-}
-
 /** A run that waits for its answer, with a snapshot. */
 async function parked(options: DurableHostOptions = { snapshotAfter: 10 }): Promise<JournalStore> {
   const store = memoryStore();
@@ -103,7 +88,7 @@ async function goOn(store: JournalStore, of = flow): Promise<object> {
 
 describe("a run that rests", () => {
   it("is taken up by its snapshot, and goes on as from its beginning", async () => {
-    const { store, read } = watched(await parked());
+    const { store, read } = watchedStore(await parked());
     await new DurableHost(store).questions(flow, "r");
     expect(read()).toBeLessThan(5);
 
@@ -218,7 +203,7 @@ describe("a snapshot that is", () => {
       return store;
     };
     const store = await twice(10);
-    const { store: counted, read } = watched(store);
+    const { store: counted, read } = watchedStore(store);
     await new DurableHost(counted).questions(flow, "r");
     const { records } = (await store.get("r"))!;
     expect(read()).toBeGreaterThan(10);
@@ -228,7 +213,7 @@ describe("a snapshot that is", () => {
 
   it("of another definition or another run counts as absent", async () => {
     const right = await calm();
-    const { store: known, read } = watched(await parked());
+    const { store: known, read } = watchedStore(await parked());
     expect(await goOn(known, counting("2"))).toEqual(right);
     expect(read()).toBeGreaterThan(2 * STEPS);
 
@@ -283,7 +268,7 @@ it("a run that was retried after its snapshot is read from its beginning", async
   await turn();
   await again.suspend();
 
-  const { store: counted, read } = watched(store);
+  const { store: counted, read } = watchedStore(store);
   const resumed = await new DurableHost(counted).resume(failing, "r");
   resumed.result.catch(() => {});
   expect(read()).toBeGreaterThanOrEqual((await store.get("r"))!.records);

@@ -2,7 +2,8 @@
 import { memoryStore } from "@orch/core/host";
 import { describe, expect, it } from "vitest";
 import { budget, figure, seed } from "../../../../scripts/lanes.ts";
-import { type Encounter, meet } from "./encounter.ts";
+import { meet } from "./encounter.ts";
+import type { Encounter } from "./encounter-words.ts";
 import { randomEncounter } from "./random-encounter.ts";
 
 const usual = { isOneHost: false, level: "step", isLate: false } as const;

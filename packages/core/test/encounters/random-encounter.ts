@@ -1,7 +1,7 @@
 import type { Clock } from "@orch/core";
 import { seededRandom } from "../../../testing/src/sweep/seeded-random.ts";
-import { COMMANDS, type Encounter, PLACES } from "./encounter.ts";
 import { encounterFlows } from "./encounter-flows.ts";
+import { COMMANDS, type Encounter, PLACES } from "./encounter-words.ts";
 
 const noClock: Clock = { now: () => 0, after: () => () => {} };
 const FLOWS = Object.keys(encounterFlows(noClock));
