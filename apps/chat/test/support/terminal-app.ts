@@ -1,6 +1,7 @@
 /** Runs a program on a pseudo-terminal and reads its screen as a terminal would draw it. */
 import { spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
+import { childEnvironment } from "../../../../scripts/child-environment.ts";
 import { whenStill } from "../../../../scripts/when-still.ts";
 import { type OnTerminal, startInside } from "./inside-program.ts";
 
@@ -237,14 +238,12 @@ function started(options: TerminalOptions, columns: number, rows: number): OnTer
   return spawn(program, [...all], { name: env["TERM"]!, cols: columns, rows, cwd, env });
 }
 
-/** This process's environment without what makes a terminal look like none, and without an editor, which `npx` names. */
+/** The environment of every program that a test starts, on a terminal. */
 function childEnv(extra: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const rest = { ...process.env };
-  for (const name of ["CI", "NO_COLOR", "FORCE_COLOR", "NODE_OPTIONS", "EDITOR", "VISUAL"]) delete rest[name];
   const env: Record<string, string> = {};
   // No test asks a registry, unless it brings its own.
   const quiet = { TERM: "xterm-256color", LANG: "C.UTF-8", NO_UPDATE_NOTIFIER: "1" };
-  for (const [name, value] of Object.entries({ ...rest, ...quiet, ...extra }))
+  for (const [name, value] of Object.entries({ ...childEnvironment(), ...quiet, ...extra }))
     if (value !== undefined) env[name] = value;
   return env;
 }
