@@ -64,7 +64,9 @@ export async function main(args: readonly string[], doors: Doors): Promise<never
 }
 
 /** Gives a terminal the modes back that a screen may have set. */
-function leaveTerminal({ stdin, stdout, keys }: Doors): void {
+function leaveTerminal({ stdin, stdout, keys, onHangup }: Doors): void {
+  // One that is gone has no modes, and says so by an error.
+  onHangup(() => undefined);
   keys.release();
   if (!stdin.isTTY || !stdout.isTTY) return;
   stdin.setRawMode(false);

@@ -1,5 +1,5 @@
 /** The program is ended from outside while any part of it has the terminal: the terminal is left as it was found. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FORMS } from "./support/asking-files.ts";
 import { type BuiltCli, buildCli } from "./support/built-cli.ts";
@@ -21,6 +21,12 @@ const SHELL =
 const shows = (app: TerminalApp, text: string): Promise<void> =>
   app.until((it) => it.screen().includes(text));
 
+/** Settings that are never there. */
+const SLOW = {
+  "orch.config.ts":
+    'process.stdout.write("loading"); setInterval(() => {}, 1e9); await new Promise(() => {});',
+};
+
 /** What the user's own editor says of itself. */
 const EDITOR = /pid=(\d+)\./;
 
@@ -28,6 +34,7 @@ const EDITOR = /pid=(\d+)\./;
 interface Place {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string>>;
   readonly go: (app: TerminalApp) => Promise<void>;
 }
 
@@ -43,7 +50,7 @@ const approval = async (app: TerminalApp): Promise<void> => {
 };
 
 const PLACES: Readonly<Record<string, Place>> = {
-  trust: { args: [], go: (app) => app.until(/y trust/) },
+  trust: { args: [], go: (app) => app.until(/y (to )?trust/) },
   "a hidden key": {
     go: async (app) => {
       await app.until(READY);
@@ -139,6 +146,27 @@ describe.concurrent("ended from outside", () => {
       // Whoever is next gets what is typed.
       app.type("mine\r");
       await app.until("read=mine");
+    },
+  );
+
+  // A shell that keeps the signal to itself, as `nohup` and some multiplexers do.
+  const untold = ["-c", `trap "" HUP; "$0" "$@"; exit $?`, process.execPath];
+  test.each([
+    ["trust", 129, PLACES["trust"]!],
+    ["the start", 129, { files: SLOW, go: (app) => app.until("loading") }],
+    ["the first paint", 129, { go: (app) => app.until(READY) }],
+    // Where lines are read, it is the end of the input.
+    ["trust, line by line", 0, { ...PLACES["trust"]!, env: { TERM: "dumb" } }],
+  ] as [string, number, Place][])(
+    "at %s by a terminal that is gone without a signal",
+    async (...[, end, place]) => {
+      const { args = ["--trust"], env = {}, files = FORMS, go } = place;
+      await using box = await sandbox(cli.file, files);
+      await using app = box.start([...untold, cli.file, ...args], { program: "sh", env });
+      await go(app);
+      app.hangUp();
+      expect((await app.ended).code).toBe(end);
+      expect(globSync(`${box.home}/**/crash-*`)).toEqual([]);
     },
   );
 

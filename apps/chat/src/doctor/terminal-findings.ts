@@ -22,10 +22,10 @@ export interface TerminalFacts {
 }
 
 /** Reads the facts; a terminal is asked about its keyboard, and left as it was. */
-export async function terminalFacts({ env, stdin, stdout, clock }: Doors): Promise<TerminalFacts> {
+export async function terminalFacts({ env, stdin, stdout, clock, onHangup }: Doors): Promise<TerminalFacts> {
   const [input, output] = [stdin.isTTY === true, stdout.isTTY === true];
   const asks = input && output && env["TERM"] !== "dumb";
-  const kitty = asks ? await speaksKitty({ stdin, stdout, clock }) : undefined;
+  const kitty = asks ? await speaksKitty({ stdin, stdout, clock, onHangup }) : undefined;
   return { env, input, output, columns: stdout.columns, rows: stdout.rows, kitty };
 }
 
@@ -80,7 +80,8 @@ async function speaksKitty({
   stdin,
   stdout,
   clock,
-}: Pick<Doors, "stdin" | "stdout" | "clock">): Promise<boolean> {
+  onHangup,
+}: Pick<Doors, "stdin" | "stdout" | "clock" | "onHangup">): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let heard = "";
   const hear = (chunk: Buffer): void => {
@@ -89,6 +90,7 @@ async function speaksKitty({
     if (/\u001b\[\?[0-9;]*c/.test(heard)) resolve();
   };
   const cooked = stdin.isRaw !== true;
+  const stopHearing = onHangup(resolve);
   stdin.setRawMode(true);
   stdin.on("data", hear);
   stdin.resume();
@@ -96,6 +98,7 @@ async function speaksKitty({
   const cancel = clock.after(PATIENCE, resolve);
   await promise;
   cancel();
+  stopHearing();
   stdin.off("data", hear);
   stdin.pause();
   if (cooked) stdin.setRawMode(false);

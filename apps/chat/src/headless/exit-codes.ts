@@ -1,5 +1,6 @@
 /** The exit codes of the program. Documented in docs/cli.md. */
 import { type FactsOf, isOrchError } from "@orch/core";
+import { HANGUP_CODE } from "../process/hangup.ts";
 
 /** The exit codes by what they mean. */
 export const exitCodes = {
@@ -14,7 +15,7 @@ export const exitCodes = {
   missing: 8,
   paused: 20,
   bug: 70,
-  SIGHUP: 129,
+  SIGHUP: HANGUP_CODE,
   SIGINT: 130,
   SIGTERM: 143,
 } as const;

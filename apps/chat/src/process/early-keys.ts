@@ -1,5 +1,5 @@
 /** The keyboard between the start of the process and the first paint: what is typed by then is kept for the screen. */
-
+import { HANGUP_CODE, isHangup } from "./hangup.ts";
 import { hasScreenReader, SCREEN_READER_OPTION } from "./screen-reader.ts";
 
 /** What was typed before anything could read it. */
@@ -30,7 +30,7 @@ export const NO_KEYS: EarlyKeys = {
  */
 export function takeKeys(
   args: readonly string[],
-  process: Pick<NodeJS.Process, "stdin" | "stdout" | "env" | "pid" | "kill">,
+  process: Pick<NodeJS.Process, "stdin" | "stdout" | "env" | "pid" | "kill" | "exit">,
 ): EarlyKeys {
   const { stdin, stdout, env } = process;
   const drawn = stdin.isTTY && stdout.isTTY && env["TERM"] !== "dumb" && !hasScreenReader(env);
@@ -63,6 +63,15 @@ export function takeKeys(
     close(LINE_FEED);
     giveBack();
   };
+  // Nobody else hears yet that the terminal is gone, and there is nothing to keep. Whoever reads later hears of it by
+  // `onHangup`; an error of the keyboard ends nothing by itself from now on.
+  const gone = (): void => {
+    if (open) process.exit(HANGUP_CODE);
+  };
+  stdin.on("end", gone);
+  stdin.on("error", (error) => {
+    if (isHangup(error)) gone();
+  });
   stdin.setRawMode(true);
   stdout.write("\u001b[?2004h");
   stdin.on("data", keep);

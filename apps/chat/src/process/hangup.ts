@@ -3,6 +3,14 @@
 /** What a stream of a terminal that is gone says of itself. */
 const GONE = new Set(["EIO", "ENXIO", "EPIPE", "ENOTTY"]);
 
+/** What a shell says of a program that ended with its terminal. */
+export const HANGUP_CODE = 129;
+
+/** Whether a stream of a terminal failed because the terminal is gone. */
+export function isHangup({ code = "" }: NodeJS.ErrnoException): boolean {
+  return GONE.has(code);
+}
+
 /**
  * Calls `fire` when a terminal that is read and written is gone; gives the way to stop. From now on an error of the
  * keyboard ends nothing by itself: setting the modes of a terminal that is gone is one.
@@ -17,15 +25,18 @@ export function onHangup(
     over = true;
   };
   const failed = (error: NodeJS.ErrnoException): void => {
-    if (GONE.has(error.code ?? "")) gone();
+    if (isHangup(error)) gone();
   };
   // In raw mode no key ends the input.
-  stdin.on("end", gone);
+  const ended = (): void => {
+    if (stdin.isRaw) gone();
+  };
+  stdin.on("end", ended);
   stdin.on("error", failed);
   stdout.on("error", failed);
   return () => {
     over = true;
-    stdin.off("end", gone);
+    stdin.off("end", ended);
     stdout.off("error", failed);
   };
 }

@@ -14,7 +14,7 @@ export interface TrustDrawing {
   readonly view: () => Promise<void>;
 }
 
-type AskDoors = Pick<Doors, "stdin" | "stdout" | "clock" | "job" | "onSignal" | "keys">;
+type AskDoors = Pick<Doors, "stdin" | "stdout" | "clock" | "job" | "onSignal" | "onHangup" | "keys">;
 
 /** A signal to stop is not carried out where nobody could let the process go on. In milliseconds. */
 const UNSTOPPED = 250;
@@ -46,8 +46,6 @@ export async function askTrust(drawing: TrustDrawing, doors: AskDoors): Promise<
       clock.after(UNSTOPPED, () => stdin.setRawMode?.(true));
     } else if (key !== undefined) resolve(key);
   };
-  // In raw mode no key ends the input: the terminal is gone.
-  const end = (): void => resolve(stdin.isTTY ? "SIGHUP" : "end");
   const offs = [
     () => waiting?.(),
     ...onStop(doors, resolve),
@@ -57,14 +55,12 @@ export async function askTrust(drawing: TrustDrawing, doors: AskDoors): Promise<
     }),
   ];
   stdin.on("data", hear);
-  stdin.once("end", end);
   stdin.resume();
   stdout.on("resize", row.redraw);
   row.offer();
   const verdict = await promise;
   for (const off of offs) off();
   stdin.off("data", hear);
-  stdin.off("end", end);
   stdout.off("resize", row.redraw);
   row.close();
   stdin.pause();
@@ -140,8 +136,9 @@ class KeyRow {
   }
 }
 
-function onStop({ onSignal }: AskDoors, stop: (name: StopSignal) => void): readonly (() => void)[] {
-  return (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((name) => onSignal(name, () => stop(name)));
+function onStop({ onSignal, onHangup }: AskDoors, stop: (name: StopSignal) => void): readonly (() => void)[] {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  return [...signals.map((name) => onSignal(name, () => stop(name))), onHangup(() => stop("SIGHUP"))];
 }
 
 /** Waits for a line on a terminal that can only append. What follows the line is left for the chat. */
