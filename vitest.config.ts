@@ -45,8 +45,8 @@ export default defineConfig({
         },
       },
       {
-        // The engine's functional tests once more, each run made again from its journal after every record,
-        // and over frozen prototypes.
+        // The engine's functional tests and its random orchestrations once more, each run made again from its journal
+        // after every record, and over frozen prototypes.
         ...shared,
         resolve: {
           ...shared.resolve,
@@ -55,11 +55,11 @@ export default defineConfig({
         test: {
           name: "amnesia",
           include: [
-            "packages/core/test/amnesia.test.ts",
+            "packages/core/test/{amnesia,reference}.test.ts",
             "packages/core/src/{platform,words,kernel,run,define}/**/*.test.ts",
           ],
           exclude: ["**/clock.test.ts", "**/definition.test.ts"],
-          setupFiles: ["packages/core/test/frozen-prototypes.ts"],
+          setupFiles: ["scripts/seed-fast-check.ts", "packages/core/test/frozen-prototypes.ts"],
           env: { ORCH_AMNESIA: "1" },
           ...limits,
         },

@@ -25,6 +25,8 @@ const budgets = {
   compilers: { test: 1, ci: 2, prove: 2 },
   /** packages/core/test/reference.test.ts */
   randomOrchestrations: { test: 200, ci: 6_000, prove: 20_000 },
+  /** The same, where each run is made again from its journal after every record. */
+  forgottenOrchestrations: { test: 8, ci: 150, prove: 4_000 },
   /** packages/core/src/durable/snapshots-of-branches.test.ts */
   damagedSnapshots: { test: 8, ci: 160, prove: 1_000 },
   /** packages/core/test/cancel-sweep.test.ts: the steps before which a run is cancelled. */

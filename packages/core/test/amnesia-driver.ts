@@ -236,7 +236,11 @@ export class LocalDriver implements Driver, Taker {
       if (operation === undefined || operation.frame !== undefined) return undefined;
       this.#underWay.delete(path);
       operation.attempt = attempt;
-      if (attached !== undefined) Object.assign(operation.attach(), attached);
+      if (attached !== undefined) {
+        // Whether it rests is known to the run as it is now.
+        const { rests } = operation.attach();
+        Object.assign(operation.attach(), attached, { rests });
+      }
       if (arrival.kind === "failed") operation.attach().writes = [];
       if (arrival.kind === "failed") {
         const error = asRevived(arrival.error);

@@ -214,6 +214,18 @@ describe("an attempt that is performed elsewhere", () => {
     ]);
   });
 
+  it("waits for what a promise with a then of its own gives", async () => {
+    const given = Promise.resolve("x");
+    // biome-ignore lint/suspicious/noThenProperty: that is what is tested
+    Object.defineProperty(given, "then", {
+      value: (give: (it: unknown) => void) => give(Promise.resolve("y")),
+    });
+    const a = runnable("a", (_: string) => given);
+    const flow = orchestration("flow", (o) => o.start(a).finish(a));
+    const outcome = await elsewhere(flow, operationIn(open(flow).take(begin)));
+    expect(outcome).toEqual({ kind: "completed", value: "y" });
+  });
+
   it("fails with a sentence where the definition has no such place", () => {
     const a = runnable("a", (input: string) => input);
     const flow = orchestration("flow", (o) => o.start(a).finish(a));

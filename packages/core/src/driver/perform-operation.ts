@@ -9,6 +9,7 @@ import { Activation } from "../kernel/activation.ts";
 import type { Compiled } from "../kernel/compiled.ts";
 import { giveDossier } from "../kernel/dossier.ts";
 import { StateValues, settledWrites } from "../kernel/state-values.ts";
+import { adopted } from "../platform/adopted.ts";
 import { type Clock, endOfTurn, systemClock } from "../platform/clock.ts";
 import { given } from "../platform/given.ts";
 import { isThenable } from "../platform/is-thenable.ts";
@@ -138,7 +139,7 @@ class Attempt implements StepDoors {
         this.#end();
         activation.abort(new CancelledError("it runs again when its question is answered"));
       };
-      Promise.resolve(result).then(
+      adopted(result).then(
         (value) => resolve(this.#completed(value)),
         (error: unknown) => resolve(this.#failed(error)),
       );

@@ -1,5 +1,6 @@
 import type { Activation } from "../kernel/activation.ts";
 import type { Waits } from "../kernel/waits.ts";
+import { adopted } from "../platform/adopted.ts";
 
 /** Takes the ends of operations that gave promises. */
 export class PromisedEnds {
@@ -18,10 +19,9 @@ export class PromisedEnds {
    * is no plain promise may throw or settle twice, and its second word would be taken for the end of the next.
    */
   follow(operation: Activation, promise: PromiseLike<unknown>): void {
-    const { constructor: maker } = promise as object;
-    const isPlain = maker === Promise && promise.then === Promise.prototype.then;
-    if (this.#followed !== undefined || !isPlain) {
-      followBeside(operation, Promise.resolve(promise), this.#driver);
+    const plain = adopted(promise);
+    if (this.#followed !== undefined || plain !== promise) {
+      followBeside(operation, plain, this.#driver);
       return;
     }
     this.#followed = operation;
@@ -42,7 +42,7 @@ export class PromisedEnds {
 /** A function of its own, because a closure retains its whole scope, and the pair above lives as long as the run. */
 function followBeside(
   operation: Activation,
-  promise: Promise<unknown>,
+  promise: PromiseLike<unknown>,
   driver: Pick<Waits, "deliver">,
 ): void {
   promise.then(

@@ -11,6 +11,7 @@ import { type MachineFrame, type MachineNode, machineFrame } from "../kernel/mac
 import { REMEMBERED } from "../kernel/machine-limits.ts";
 import { runOf } from "../kernel/new-run.ts";
 import type { Completion, RunState } from "../kernel/transition.ts";
+import { adopted } from "../platform/adopted.ts";
 import { copyOf } from "../platform/copy-of.ts";
 import type { DriverHooks } from "./driver-hooks.ts";
 import type { RunSpec } from "./host.ts";
@@ -155,9 +156,4 @@ function goOn(run: RunState, driver: LocalDriver, completion: Completion): Promi
   driver.waiter = undefined;
   driver.deliver(completion);
   return outputOf(() => ({ start: (ending) => new Pump(run, driver, ending).start(true) }));
-}
-
-/** What is no plain promise may throw or settle twice. */
-function adopted(promise: unknown): Promise<unknown> {
-  return new Promise((resolve) => resolve(promise));
 }
