@@ -343,6 +343,7 @@ describe("--version", () => {
     expect(files.map((url) => basename(url)).toSorted()).toEqual([
       "cli.ts",
       "early-keys.ts",
+      "hangup.ts",
       "node-version.ts",
       "screen-reader.ts",
       "version.ts",
