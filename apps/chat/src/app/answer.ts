@@ -27,7 +27,7 @@ export interface AnswerDoors {
   readonly changed: () => void;
   /** How questions are put, all but the answer to them. */
   readonly questions: Omit<QuestionDoors, "answer" | "failed">;
-  /** Called with what each call used; with nothing for calls that were stopped. */
+  /** Called with what each call used; with nothing for one that was stopped. */
   readonly spent: (spending: Spending, path?: string) => void;
   /** Told when the tokens of a call are an estimate. */
   readonly estimated?: () => void;
@@ -46,6 +46,8 @@ export class Answer {
   /** When the last event came, in milliseconds since the epoch, and what was shown of the time. */
   #moved: number;
   #shown = 0;
+  /** Whether a call was told without its cost. */
+  #isUnpriced = false;
   /** Whether it was stopped here. */
   #isStopped = false;
 
@@ -124,6 +126,7 @@ export class Answer {
     let from = 0;
     for (const [at, event] of events.entries()) {
       const answered = this.questions.take(event);
+      if (event.type === "state.usage" && event.spending.cost === undefined) this.#isUnpriced = true;
       // The story of an earlier life of the run stands above.
       if (event.time < this.#since) continue;
       if (event.type === "state.usage") this.#doors.spent(event.spending);
@@ -155,6 +158,12 @@ export class Answer {
     });
   }
 
+  /** Where each call told its cost and the turn has none, a call was stopped, of which nobody knows what it cost. */
+  #countStopped(end: ChatEvent | undefined): void {
+    const hasUsage = end !== undefined && "usage" in end && end.usage !== undefined;
+    if (hasUsage && end.cost === undefined && !this.#isUnpriced) this.#doors.spent({});
+  }
+
   #finish(end: ChatEvent | undefined, failure: unknown): void {
     const { print, style } = this.#doors;
     if (end?.type === "turn.completed") this.view.complete(end.message, style());
@@ -162,8 +171,7 @@ export class Answer {
     const notes = this.#notes.entries;
     if (notes.length > 0 && this.view.spoke) print(EMPTY_LINE);
     for (const note of notes) print(note);
-    // Nobody knows what a call cost that was stopped.
-    if (end?.type === "turn.cancelled") this.#doors.spent({});
+    this.#countStopped(end);
     if (end?.type === "turn.cancelled") {
       const how = this.#isStopped ? safe`stopped` : safe`stopped from elsewhere: ${safeText(end.reason)}`;
       const kept = this.view.spoke ? safe`${how}; what there is of the answer is kept` : how;

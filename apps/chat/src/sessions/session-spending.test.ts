@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addSpending, addTurn, NOTHING_SPENT } from "./session-spending.ts";
+import { addSpending, addTurns, NOTHING_SPENT } from "./session-spending.ts";
 
 test("T22: a call whose cost is unknown marks the sum, and does not delete it", () => {
   const first = addSpending(NOTHING_SPENT, { inputTokens: 10, outputTokens: 5, cost: 0.01 });
@@ -9,15 +9,10 @@ test("T22: a call whose cost is unknown marks the sum, and does not delete it", 
   expect(addSpending(second, { inputTokens: 1, cost: 0.02 })).toMatchObject({ cost: 0.03, isPartial: true });
 });
 
-test("T22: a kept turn that was stopped marks the sum of its session", () => {
-  const kept = addTurn(NOTHING_SPENT, { input: 10, output: 5 }, 0.01);
-  expect(kept).toEqual({ tokens: 15, cost: 0.01, isPartial: false });
-  expect(addTurn(kept, undefined, undefined)).toEqual({ tokens: 15, cost: 0.01, isPartial: true });
-});
-
-test("T22: a kept turn whose tokens were estimated marks the sum of its session for good", () => {
-  const kept = addTurn(NOTHING_SPENT, { input: 10, output: 5, estimated: true }, 0.01);
-  expect(kept).toMatchObject({ tokens: 15, isEstimated: true });
-  const more = addSpending(addTurn(kept, { input: 1, output: 1 }, 0.01), { inputTokens: 1, cost: 0.01 });
-  expect(more).toMatchObject({ tokens: 18, isEstimated: true });
+test("T22: calls after turns that were kept leave the marks of those", () => {
+  const kept = { input: 10, output: 5, cost: 0.01, unpriced: 1, estimated: 1 };
+  const before = addTurns(NOTHING_SPENT, kept);
+  expect(before).toEqual({ tokens: 15, cost: 0.01, isPartial: true, isEstimated: true });
+  const after = addSpending(before, { inputTokens: 1, cost: 0.01 });
+  expect(after).toEqual({ tokens: 16, cost: 0.02, isPartial: true, isEstimated: true, context: 1 });
 });

@@ -1,4 +1,5 @@
 /** What a session used so far. What is not known is marked, and does not hide what is. */
+import type { SessionSpent } from "@orch/chat-runtime";
 import type { Spending } from "@orch/core";
 
 /** Tokens and money of a session. */
@@ -31,15 +32,16 @@ export function addSpending(before: SessionSpending, spending: Spending): Sessio
   };
 }
 
-/** Adds a turn that was kept: what it used is known, and what a call of it was like is not. */
-export function addTurn(
+/** Adds turns that were kept: what they used is known, and what a call of them was like is not. */
+export function addTurns(
   before: SessionSpending,
-  usage: { readonly input: number; readonly output: number; readonly estimated?: boolean } | undefined,
-  cost: number | undefined,
+  { input, output, cost, unpriced, estimated = 0 }: SessionSpent,
 ): SessionSpending {
-  const { context: _, ...rest } = addSpending(before, {
-    ...(usage && { inputTokens: usage.input, outputTokens: usage.output }),
-    ...(cost !== undefined && { cost }),
-  });
-  return usage?.estimated === true ? { ...rest, isEstimated: true } : rest;
+  return {
+    ...before,
+    tokens: before.tokens + input + output,
+    cost: before.cost + cost,
+    isPartial: before.isPartial || unpriced > 0,
+    ...(estimated > 0 && { isEstimated: true }),
+  };
 }

@@ -1,4 +1,5 @@
 /** What calls used, by model and by state. What is not known is counted, and does not hide what is. */
+import type { SessionSpent } from "@orch/chat-runtime";
 import type { Spending } from "@orch/core";
 import { placeOf } from "./state-models.ts";
 
@@ -60,21 +61,13 @@ export function withCall(ledger: SpendingLedger, { spending, path }: SpentCall):
   };
 }
 
-/** The ledger with a turn that was kept: what it used is known, and not by which of its calls. */
-export function withKeptTurn(
+/** The ledger with turns that were kept: what they used is known, and not by which of their calls. */
+export function withKeptTurns(
   ledger: SpendingLedger,
-  usage: { readonly input: number; readonly output: number; readonly cacheRead?: number } | undefined,
-  cost: number | undefined,
+  calls: number,
+  { input, cached = 0, output, cost, unpriced }: SessionSpent,
 ): SpendingLedger {
-  const { input = 0, output = 0, cacheRead: cached = 0 } = usage ?? {};
-  const turn: SpendingSum = {
-    calls: 1,
-    input,
-    cached,
-    output,
-    cost: cost ?? 0,
-    unpriced: cost === undefined ? 1 : 0,
-  };
+  const turn: SpendingSum = { calls, input, cached, output, cost, unpriced };
   return {
     total: sum(ledger.total, turn),
     models: withSum(ledger.models, EARLIER_TURNS, turn),

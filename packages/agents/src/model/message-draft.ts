@@ -53,7 +53,7 @@ export interface Ending {
   readonly error?: ModelFailure;
 }
 
-/** The usage of a call without an answer. */
+/** The usage of a call that was turned down, or sent to nobody. */
 const REFUSED: Usage = { input: 0, output: 0, cost: 0 };
 /** The usage of an answer for which the provider sent no figures. */
 const UNTOLD: Usage = { input: 0, output: 0, estimated: true };
@@ -195,8 +195,8 @@ export class MessageDraft {
     return events;
   }
 
-  /** Closes what is open and gives the events that end the stream. */
-  finish(origin: Origin, ending: Ending): readonly ModelEvent[] {
+  /** Closes what is open and gives the events that end the stream. `isUnsent` says that no request reached the provider. */
+  finish(origin: Origin, ending: Ending, isUnsent = false): readonly ModelEvent[] {
     const finish = this.#settle(ending);
     const runs = finish.reason === "tool-calls";
     for (const open of this.#parts) {
@@ -212,7 +212,7 @@ export class MessageDraft {
       origin,
       finish,
     };
-    const usage = this.#usage ?? (this.#isRefused(ending) ? REFUSED : UNTOLD);
+    const usage = this.#usage ?? (isUnsent || this.#isRefused(ending) ? REFUSED : UNTOLD);
     const warnings = this.warnings.length > 0 ? { warnings: [...this.warnings] } : {};
     return [...this.drain(), { type: "finish", message, usage, ...warnings }];
   }

@@ -11,6 +11,7 @@ import { counted } from "./counted.ts";
 import { type FailureContext, failureOf, protocolFailure } from "./failure.ts";
 import { labelOf } from "./failure-text.ts";
 import { type Ending, MessageDraft } from "./message-draft.ts";
+import { neverSent } from "./never-sent.ts";
 import { SilenceWatch } from "./silence-watch.ts";
 import { closedEarly, cut, interrupted, isStop, type StreamStop, stopEnding } from "./stream-ending.ts";
 
@@ -107,6 +108,8 @@ class Call<TEvent> {
   /** Whether any bytes came. */
   #alive = false;
   #ending: Ending | undefined;
+  /** Whether the request never reached the provider. */
+  #isUnsent = false;
 
   constructor(job: StreamJob<TEvent>) {
     const { clock = systemClock } = job;
@@ -131,6 +134,7 @@ class Call<TEvent> {
       this.#watch.touch();
     };
     const controller = this.#controller;
+    this.#isUnsent = this.#stop !== undefined;
     const opened = await this.#until(() => this.#job.open({ controller, alive }), this.#firstEvent);
     if (isStop(opened)) {
       this.#ending = stopEnding(opened, this.#job.id.provider, this.#firstEvent, this.#total, false);
@@ -169,6 +173,7 @@ class Call<TEvent> {
   /** Decides how a call ends in which something was thrown. */
   broke(error: unknown): void {
     this.#ending = this.#draft.end ?? this.#brokenEnding(error);
+    this.#isUnsent ||= !this.#alive && this.#events === undefined && neverSent(error);
   }
 
   /** Releases everything the call holds. */
@@ -188,7 +193,7 @@ class Call<TEvent> {
     this.#job.end?.(this.#draft);
     const { raw, ...end } = this.#ending ?? interrupted(closedEarly(id.provider));
     const ending = raw === undefined ? end : { ...end, raw: labelOf(raw, secrets) };
-    for (const event of this.#draft.finish(id, ending)) {
+    for (const event of this.#draft.finish(id, ending, this.#isUnsent)) {
       yield event.type === "finish" ? counted(event, this.#job.request) : event;
     }
   }

@@ -318,9 +318,19 @@ describe.each(wires)("$name", (wire) => {
     server = await hostileServer(() => {});
     const { url } = server;
     await server.close();
-    const { finish } = finishOf(await drain(wire.make(url), ask("hi"))).message;
+    const { message, usage } = finishOf(await drain(wire.make(url), ask("hi")));
+    const { finish } = message;
     expect(finish).toMatchObject({ reason: "error", error: { kind: "network", retryable: true } });
     expect(finish.error?.message).toContain("ECONNREFUSED");
+    // Nothing was sent, so nothing was paid, whatever the price.
+    expect(usage).toEqual({ input: 0, output: 0, cost: 0 });
+  });
+
+  test("does not know what a call cost whose connection broke once it was made", async () => {
+    server = await hostileServer((response) => response.destroy());
+    const { message, usage } = finishOf(await drain(wire.make(server.url), ask("hi")));
+    expect(message.finish.error?.kind).toBe("network");
+    expect(usage).toEqual({ input: 0, output: 0, estimated: true });
   });
 });
 

@@ -1,6 +1,7 @@
 /** Middleware that shortens what a configuration sees of a long conversation. */
 import { type Model, modelName, type UserMessage } from "@orch/agents";
 import { type KeptSummaries, keepRecent, type PrepareContext, summarizer } from "@orch/agents/compaction";
+import { costOf } from "@orch/agents/cost";
 import type { RuntimeMiddleware, TurnContext } from "../configurations/runtime-configuration.ts";
 
 /** From where on a conversation is long, and what is done then. */
@@ -66,8 +67,11 @@ function prepareContext(
     signal,
     clock,
     warn,
-    spend: (usage, by) =>
-      spend({ inputTokens: usage.input, outputTokens: usage.output, model: modelName(by.id) }),
+    spend: (usage, by) => {
+      const cost = costOf(usage, by.caps.price);
+      const spent = { inputTokens: usage.input, outputTokens: usage.output, model: modelName(by.id) };
+      spend(cost === undefined ? spent : { ...spent, cost });
+    },
   };
 }
 

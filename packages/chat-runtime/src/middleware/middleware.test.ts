@@ -189,14 +189,17 @@ describe("contextWindow", () => {
 
   it("sums up by a model, which counts towards the turn", async () => {
     const { seen, configuration } = pieces(["ok"]);
-    const writer = scriptedModel(() => "They talked of words.");
+    const price = { input: 1_000_000, output: 0 };
+    const writer = scriptedModel(() => "They talked of words.", { caps: { price } });
     const layer = contextWindow({ above: 1500, keep: 600, summarize: writer });
     const runtime = new ChatRuntime(withMiddleware(configuration, layer));
     for (let at = 0; at < 3; at++) await runtime.invoke(`${at} ${long}`);
     const turn = runtime.send(`last ${long}`);
     await turn.reply;
     expect(JSON.stringify(seen.at(-1)!.history)).toContain("They talked of words.");
-    expect(runtime.session?.turns.some(({ usage }) => (usage?.input ?? 0) > 0)).toBe(true);
+    const paid = runtime.session?.turns.filter(({ usage }) => usage !== undefined) ?? [];
+    expect(paid.length).toBeGreaterThan(0);
+    for (const { usage, cost } of paid) expect(cost).toBe(usage?.input);
   });
 });
 

@@ -4,6 +4,7 @@ import { type Clock, isOrchError } from "@orch/core";
 import { messageOf } from "@orch/core/doors";
 import { conversationOf } from "../session/conversation-of.ts";
 import { memorySessions } from "../session/memory-sessions.ts";
+import { plainSpending } from "../session/plain-spending.ts";
 import { addSpent } from "../session/session-spent.ts";
 import type { Session, SessionStore, TurnRecord } from "../session/session-store.ts";
 import { sessionTitle } from "../session/session-title.ts";
@@ -131,9 +132,10 @@ export class KeptSession {
       await this.#store.finish(this.#id, record);
       this.#remember(record);
     } catch (error) {
-      const { usage: _usage, cost: _cost, ...rest } = record;
+      const { usage, cost, knownCost, ...rest } = record;
       const least = {
         ...rest,
+        ...plainSpending({ usage, cost, knownCost }),
         status: "failed",
         messages: record.messages.slice(0, 1),
         error: messageOf(error),

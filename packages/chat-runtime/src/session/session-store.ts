@@ -23,8 +23,10 @@ export interface TurnRecord {
   readonly startedAt: number;
   readonly endedAt?: number;
   readonly usage?: Usage;
-  /** In US dollars; absent when a price is unknown. */
+  /** In US dollars; absent when the cost of a call is unknown: it has no price, or was stopped. */
   readonly cost?: number;
+  /** In US dollars, the part of the cost that is known, where `cost` is absent. */
+  readonly knownCost?: number;
   /** Why it failed, in a sentence. */
   readonly error?: string;
   /** The code of what it failed with, where that is an error of Orch's: the words of any other one are not its own. */
@@ -63,10 +65,14 @@ export interface SessionSpent {
   readonly input: number;
   /** Tokens written. */
   readonly output: number;
-  /** In US dollars, of the turns whose price is known. */
+  /** In US dollars, as far as it is known. */
   readonly cost: number;
-  /** How many turns have no price. */
+  /** Of how many turns the cost is not known, or not all of it. */
   readonly unpriced: number;
+  /** The part of `input` that came from a provider's cache. Absent where the store does not count it. */
+  readonly cached?: number;
+  /** Of how many turns some tokens are estimated. Absent where the store does not count it. */
+  readonly estimated?: number;
 }
 
 /** A session with its turns, oldest first. */

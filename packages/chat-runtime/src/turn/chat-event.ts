@@ -25,8 +25,10 @@ export type TurnEvent = TurnEventBase &
         readonly message: AssistantMessage;
         readonly value?: unknown;
         readonly usage?: Usage;
-        /** In US dollars; absent when a price is unknown. */
+        /** In US dollars; absent when the cost of a call is unknown. */
         readonly cost?: number;
+        /** In US dollars, the part that is known, where `cost` is absent. The same for the events below. */
+        readonly knownCost?: number;
         readonly duration: number;
       }
     | {
@@ -34,6 +36,7 @@ export type TurnEvent = TurnEventBase &
         readonly error: EventError;
         readonly usage?: Usage;
         readonly cost?: number;
+        readonly knownCost?: number;
         readonly duration: number;
       }
     | {
@@ -41,6 +44,7 @@ export type TurnEvent = TurnEventBase &
         readonly reason: string;
         readonly usage?: Usage;
         readonly cost?: number;
+        readonly knownCost?: number;
         readonly duration: number;
       }
     /** The turn was left where it is; `retry()` goes on with it. */
@@ -48,6 +52,7 @@ export type TurnEvent = TurnEventBase &
         readonly type: "turn.suspended";
         readonly usage?: Usage;
         readonly cost?: number;
+        readonly knownCost?: number;
         readonly duration: number;
       }
     /** A slow reader of the stream missed `count` events before the next one; it never misses the end. */

@@ -1,24 +1,33 @@
 /** What a turn used, summed from the events of its states. */
 import { type AgentEvent, agentEvents, type Usage } from "@orch/agents";
 import type { OrchestrationEvent, Spending } from "@orch/core";
+import { OpenCalls } from "./open-calls.ts";
 
 /** Tokens and money, where they are known. */
 export interface SpentTotals {
   readonly usage?: Usage;
+  /** In US dollars; absent when the cost of a call is unknown. */
   readonly cost?: number;
+  /** In US dollars, the part that is known, where `cost` is absent and some of it is. */
+  readonly knownCost?: number;
 }
 
-/** Adds up spendings. The money is known only while each spending has a price. */
+/** Adds up spendings. The cost is known only while each call has told what it used, and has a price. */
 export class Spent {
   #input = 0;
   #output = 0;
-  #cost: number | undefined;
+  #cached = 0;
+  #known = 0;
+  /** Calls without a price. */
+  #unpriced = 0;
   #count = 0;
+  readonly #open = new OpenCalls();
   #model: string | undefined;
   #isEstimated = false;
 
   /** Counts what an event tells of. */
   hear(event: OrchestrationEvent): void {
+    this.#open.hear(event);
     if (event.type === "state.usage") this.add(event.spending);
     else if (event.type === "state.output") this.#isEstimated ||= isEstimate(agentEvents.of(event));
   }
@@ -26,8 +35,9 @@ export class Spent {
   add(spending: Spending): void {
     this.#input += spending.inputTokens ?? 0;
     this.#output += spending.outputTokens ?? 0;
-    const before = this.#count === 0 ? 0 : this.#cost;
-    this.#cost = before === undefined || spending.cost === undefined ? undefined : before + spending.cost;
+    this.#cached += spending.cachedTokens ?? 0;
+    this.#known += spending.cost ?? 0;
+    if (spending.cost === undefined) this.#unpriced += 1;
     this.#count += 1;
     this.#model = spending.model ?? this.#model;
   }
@@ -37,13 +47,31 @@ export class Spent {
     return this.#model;
   }
 
+  /** So far. */
   get totals(): SpentTotals {
-    if (this.#count === 0) return {};
+    return this.#totals(this.#open.stopped);
+  }
+
+  /** At the end: what is on its way now is stopped, and tells nothing any more. */
+  get ended(): SpentTotals {
+    return this.#totals(this.#open.stopped + this.#open.going);
+  }
+
+  /** What is kept of a turn whose process may end at any moment: nobody knows what it began by then. */
+  get unsure(): SpentTotals {
+    return this.#totals(this.#open.stopped + this.#open.going + 1);
+  }
+
+  #totals(untold: number): SpentTotals {
+    if (this.#count + untold === 0) return {};
+    const isUntold = this.#isEstimated || this.#count === 0;
     const usage: Usage = {
       ...{ input: this.#input, output: this.#output },
-      ...(this.#isEstimated && { estimated: true }),
+      ...(this.#cached > 0 && { cacheRead: this.#cached }),
+      ...(isUntold && { estimated: true }),
     };
-    return this.#cost === undefined ? { usage } : { usage, cost: this.#cost };
+    if (this.#unpriced + untold === 0) return { usage, cost: this.#known };
+    return this.#known > 0 ? { usage, knownCost: this.#known } : { usage };
   }
 }
 

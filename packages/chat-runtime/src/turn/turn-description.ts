@@ -17,8 +17,10 @@ export interface TurnDescription {
   readonly questions: readonly { readonly question: string; readonly prompt: unknown }[];
   /** Spent so far. */
   readonly usage?: Usage;
-  /** In US dollars; absent when a price is unknown. */
+  /** In US dollars; absent when the cost of a call is unknown. */
   readonly cost?: number;
+  /** In US dollars, the part that is known, where `cost` is absent. */
+  readonly knownCost?: number;
   /** The last events, at most 20, pieces of text left out. */
   readonly lastEvents: readonly { readonly type: string; readonly time: number; readonly path?: string }[];
 }

@@ -11,6 +11,7 @@ import type { TurnRecord } from "../session/session-store.ts";
 import type { Answer } from "./answer-within.ts";
 import { closedMessages } from "./closed-messages.ts";
 import type { LiveTurn } from "./live-turn.ts";
+import type { SpentTotals } from "./spent.ts";
 
 /** The end of a turn. */
 export type TurnEnding =
@@ -48,7 +49,7 @@ function replyProblem(reply: TurnReply | undefined): string | undefined {
 
 /** The record of a turn: the user's message, then the answer, with a result for every tool call. */
 export function recordOf(live: LiveTurn, ending: TurnEnding, endedAt: number): TurnRecord {
-  if (ending.status === "suspended") return unfinishedRecordOf(live);
+  if (ending.status === "suspended") return { ...leftRecordOf(live), ...endedSpending(live) };
   return {
     id: live.id,
     ...chosen(live),
@@ -63,13 +64,16 @@ export function recordOf(live: LiveTurn, ending: TurnEnding, endedAt: number): T
 
 /** The record of a turn that has not ended: what there is of it now. */
 export function unfinishedRecordOf(live: LiveTurn): TurnRecord {
+  return { ...leftRecordOf(live), ...live.spent.unsure };
+}
+
+function leftRecordOf(live: LiveTurn): TurnRecord {
   return {
     id: live.id,
     ...chosen(live),
     status: "unfinished",
     messages: [live.message, ...closedMessages(live.halfAnswer(), UNFINISHED_CALL)],
     startedAt: live.startedAt,
-    ...live.spent.totals,
   };
 }
 
@@ -83,12 +87,19 @@ function answersOf(live: LiveTurn, ending: TurnEnding): readonly Message[] {
   return closedMessages(reply.messages ?? [reply.message], UNFINISHED_CALL);
 }
 
-function spentOf(live: LiveTurn, ending: TurnEnding): Pick<TurnRecord, "usage" | "cost"> {
+function spentOf(live: LiveTurn, ending: TurnEnding): SpentTotals {
   const told = replyOf(ending);
-  const counted = live.spent.totals;
+  const counted = ending.status === "completed" ? live.spent.ended : endedSpending(live);
   const usage = told?.usage ?? counted.usage;
   const cost = told?.cost ?? counted.cost;
-  return { ...(usage ? { usage } : {}), ...(cost === undefined ? {} : { cost }) };
+  if (cost !== undefined) return { ...(usage ? { usage } : {}), cost };
+  return { ...counted, ...(usage ? { usage } : {}) };
+}
+
+/** Of a turn without a reply: where no call was begun, nothing was to be paid. What code does by itself nobody sees. */
+function endedSpending({ spent, configuration }: LiveTurn): SpentTotals {
+  const { ended } = spent;
+  return ended.usage === undefined && !("invoke" in configuration) ? { cost: 0 } : ended;
 }
 
 function replyOf(ending: TurnEnding): TurnReply | undefined {

@@ -25,8 +25,12 @@ export async function* endedTurn(
   yield* endedRun(turnId, host);
   const place = { number: TURN_END, part: 0 };
   const end = { ...base, time: endedAt, duration: endedAt - startedAt };
-  const { usage, cost } = record;
-  const spent = { ...(usage && { usage }), ...(cost !== undefined && { cost }) };
+  const { usage, cost, knownCost } = record;
+  const spent = {
+    ...(usage && { usage }),
+    ...(cost !== undefined && { cost }),
+    ...(knownCost !== undefined && { knownCost }),
+  };
   if (status === "completed")
     yield { event: { ...end, ...spent, type: "turn.completed", message: assistantMessageOf(record) }, place };
   else if (status === "failed") {

@@ -221,6 +221,41 @@ export const MIGRATIONS: readonly string[] = [
   "",
   // Long texts may stand behind the JSON of a record, which an older version would call damaged.
   "",
+  // The sums say how much came from a cache, and of how many turns the tokens are estimated. They are made anew: a turn that was answered without a call
+  // of a model has no price to be known. A turn that is no JSON adds nothing: it is named when it is read.
+  `
+  DROP TABLE session_usage;
+  CREATE TABLE session_usage (
+    session_id TEXT PRIMARY KEY,
+    input REAL NOT NULL,
+    output REAL NOT NULL,
+    cost REAL NOT NULL,
+    unpriced INTEGER NOT NULL,
+    cached REAL NOT NULL,
+    estimated INTEGER NOT NULL,
+    sum INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  INSERT INTO session_usage
+    SELECT session_id, input, output, cost, unpriced, cached, estimated,
+      row_sum(session_id, input, output, cost, unpriced, cached, estimated)
+    FROM (SELECT s.id AS session_id,
+        total(CASE WHEN json_type(t.body, '$.usage.input') IN ('integer', 'real')
+          THEN json_extract(t.body, '$.usage.input') END) AS input,
+        total(CASE WHEN json_type(t.body, '$.usage.output') IN ('integer', 'real')
+          THEN json_extract(t.body, '$.usage.output') END) AS output,
+        total(CASE WHEN json_type(t.body, '$.cost') IN ('integer', 'real')
+          THEN json_extract(t.body, '$.cost') END) AS cost,
+        count(CASE WHEN json_type(t.body, '$.cost') IS NULL AND NOT
+          (json_type(t.body, '$.usage') IS NULL AND json_extract(t.body, '$.status') = 'completed')
+          THEN t.body END) AS unpriced,
+        total(CASE WHEN json_type(t.body, '$.usage.cacheRead') IN ('integer', 'real')
+          THEN json_extract(t.body, '$.usage.cacheRead') END) AS cached,
+        count(CASE WHEN json_type(t.body, '$.usage.estimated') = 'true' THEN 1 END) AS estimated
+      FROM sessions s
+      LEFT JOIN (SELECT session_id, CASE WHEN json_valid(body) THEN body END AS body FROM turns) t ON t.session_id = s.id
+      GROUP BY s.id);
+  `,
 ];
 
 /** The first format that has runs. */

@@ -7,43 +7,43 @@ import { type RunRow, runSum, runSumBefore } from "./run-rows.ts";
 
 /** Tables with an index: a row that its index does not find would be a run that is not there. */
 const INDEXED = ["runs", "blobs", "blob_uses"] as const;
-/** The other such tables of each format. */
-const INDEXED_IN: { readonly [format: number]: readonly string[] } = {
+/** The other such tables, by the format since which they are these. */
+const INDEXED_SINCE: BySince<readonly string[]> = {
   2: ["answers", "claims"],
   3: ["answers"],
   4: ["requests"],
-  5: ["requests"],
-  6: ["requests"],
-  7: ["requests"],
 };
-/** Tables of rows that belong to a run, with the run of a row, in each format. */
-const OWNED: { readonly [format: number]: { readonly [table: string]: string } } = {
+/** Tables of rows that belong to a run, with the run of a row, in the same way. */
+const OWNED: BySince<{ readonly [table: string]: string }> = {
   2: { journal: "run", answers: "run", claims: "run", blob_uses: "run" },
   3: { journal: "place >> 32", answers: "run", blob_uses: "run" },
   4: { journal: "place >> 32", requests: "run", blob_uses: "run" },
-  5: { journal: "place >> 32", requests: "run", blob_uses: "run" },
-  6: { journal: "place >> 32", requests: "run", blob_uses: "run" },
-  7: { journal: "place >> 32", requests: "run", blob_uses: "run" },
 };
-/** The checksum of a run's row in each format. */
-const SUMS: { readonly [format: number]: (row: RunRow) => number } = {
+/** The checksum of a run's row, in the same way. */
+const SUMS: BySince<(row: RunRow) => number> = {
   2: (row) => runSumBefore(row, 2),
   3: (row) => runSumBefore(row, 3),
   4: runSum,
-  5: runSum,
-  6: runSum,
-  7: runSum,
 };
+
+interface BySince<TValue> {
+  readonly [format: number]: TValue;
+}
+
+function since<TValue>(values: BySince<TValue>, format: number): TValue {
+  const at = Object.keys(values).findLast((first) => Number(first) <= format);
+  return values[Number(at)]!;
+}
 
 /** @throws StoreDamagedError (`ORCH_STORE_DAMAGED`), naming the table or the run. */
 export function verifyRuns(file: string, database: DatabaseSync): void {
   const format = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
   if (format < RUNS_SINCE) return;
   const problem =
-    indexProblem(database, [...INDEXED, ...INDEXED_IN[format]!]) ??
-    rowProblem(database, SUMS[format]!) ??
+    indexProblem(database, [...INDEXED, ...since(INDEXED_SINCE, format)]) ??
+    rowProblem(database, since(SUMS, format)) ??
     numberProblem(database) ??
-    orphanProblem(database, OWNED[format]!);
+    orphanProblem(database, since(OWNED, format));
   if (problem !== undefined) throw new StoreDamagedError({ file, problem });
 }
 

@@ -8,7 +8,9 @@ import {
 } from "@orch/chat-runtime/session-store";
 import { rowSum } from "../database/row-checksum.ts";
 
-interface UsageRow extends SessionSpent {
+type Spent = Required<SessionSpent>;
+
+interface UsageRow extends Spent {
   readonly session_id: string;
   readonly sum: number;
 }
@@ -23,14 +25,14 @@ export class Usage {
     this.#damaged = damaged;
   }
 
-  of(sessionId: string): SessionSpent {
+  of(sessionId: string): Spent {
     const row = this.#database.prepare("SELECT * FROM session_usage WHERE session_id = ?").get(sessionId) as
       | UsageRow
       | undefined;
     if (row === undefined) return NOTHING_SPENT;
-    const { input, output, cost, unpriced, sum } = row;
+    const { input, output, cost, unpriced, cached, estimated, sum } = row;
     if (sumOf(sessionId, row) !== sum) this.#damaged(`what session "${sessionId}" used`);
-    return { input, output, cost, unpriced };
+    return { input, output, cost, unpriced, cached, estimated };
   }
 
   /** Replaces what `before` used by what `turn` uses. */
@@ -39,11 +41,11 @@ export class Usage {
     this.save(sessionId, addSpent(before === undefined ? rest : addSpent(rest, before, -1), turn));
   }
 
-  save(sessionId: string, spent: SessionSpent): void {
-    const { input, output, cost, unpriced } = spent;
+  save(sessionId: string, spent: Spent): void {
+    const { input, output, cost, unpriced, cached, estimated } = spent;
     this.#database
-      .prepare("INSERT OR REPLACE INTO session_usage VALUES (?, ?, ?, ?, ?, ?)")
-      .run(sessionId, input, output, cost, unpriced, sumOf(sessionId, spent));
+      .prepare("INSERT OR REPLACE INTO session_usage VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+      .run(sessionId, input, output, cost, unpriced, cached, estimated, sumOf(sessionId, spent));
   }
 
   drop(sessionId: string): void {
@@ -51,6 +53,6 @@ export class Usage {
   }
 }
 
-function sumOf(sessionId: string, { input, output, cost, unpriced }: SessionSpent): number {
-  return rowSum([sessionId, input, output, cost, unpriced]);
+function sumOf(sessionId: string, { input, output, cost, unpriced, cached, estimated }: Spent): number {
+  return rowSum([sessionId, input, output, cost, unpriced, cached, estimated]);
 }

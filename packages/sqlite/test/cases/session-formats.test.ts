@@ -1,6 +1,7 @@
 /**
  * A file of sessions that an earlier commit wrote is opened and carried over. `fixtures/formats/4-cb2cb86.db` was written by
  * commit cb2cb86: a session of two turns whose runs are in the file too, and one whose process was killed in its first turn.
+ * `7-8a3e12ee.db` has a session of five turns, some with tokens that are estimated or came from a cache.
  */
 import { chmodSync, copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,13 +12,15 @@ import { FORMAT } from "../../src/database/migrations.ts";
 import { sqliteStore } from "../../src/index.ts";
 import { type SqliteSessionStore, sqliteSessions } from "../../src/sessions.ts";
 
+const fixture = (name: string): string => join(import.meta.dirname, "../fixtures/formats", name);
+
 let folder = "";
 let file = "";
 let store: SqliteSessionStore;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "orch-session-formats-"));
   file = join(folder, "sessions.db");
-  copyFileSync(join(import.meta.dirname, "../fixtures/formats/4-cb2cb86.db"), file);
+  copyFileSync(fixture("4-cb2cb86.db"), file);
   chmodSync(file, 0o600);
   store = sqliteSessions({ file });
 });
@@ -36,7 +39,7 @@ describe("a file of sessions of commit cb2cb86", () => {
         updatedAt: 1000,
         turnCount: 2,
         lastConfiguration: "shout",
-        spent: { input: 12, output: 5, cost: 0.25, unpriced: 1 },
+        spent: { input: 12, output: 5, cost: 0.25, unpriced: 1, cached: 0, estimated: 0 },
       },
     ]);
     const session = await store.open("kept-1", 1, { last: 1 });
@@ -66,4 +69,17 @@ describe("a file of sessions of commit cb2cb86", () => {
     await store.remove("copy");
     expect(await runs()).toEqual(["other"]);
   });
+});
+
+it("a file of sessions of commit 8a3e12ee says what was estimated and what came from a cache", async () => {
+  await store.close();
+  copyFileSync(fixture("7-8a3e12ee.db"), file);
+  store = sqliteSessions({ file });
+  const before = { input: 60, output: 15, cost: 0.75, cached: 4, estimated: 1 };
+  // The third turn was answered without a call of a model, and the fourth was stopped.
+  expect(await store.load("old", { last: 1 })).toMatchObject({ spent: { ...before, unpriced: 2 } });
+  const session = await store.open("old", 1);
+  await store.finish("old", { ...session.turns[0]!, usage: { input: 11, output: 5 } });
+  const after = { ...before, input: 61, cached: 0, estimated: 0 };
+  expect((await store.load("old"))?.spent).toEqual({ ...after, unpriced: 2 });
 });

@@ -43,16 +43,29 @@ export function readInParts(stores: OpenedStores<SessionStore>): void {
     expect(await found({ skip: 9 })).toEqual([]);
   });
 
+  saysWhatWasUsed(stores);
+}
+
+function saysWhatWasUsed(stores: OpenedStores<SessionStore>): void {
   it("says what its turns used, also of those that are not read", async () => {
     const store = await stores.fresh();
     await store.open("s", 1);
     await store.begin("s", start(1));
-    expect((await store.load("s"))?.spent).toEqual({ input: 0, output: 0, cost: 0, unpriced: 1 });
+    expect((await store.load("s"))?.spent).toMatchObject({ input: 0, cost: 0, unpriced: 1 });
     await store.finish("s", { ...turn(1), usage: { input: 5, output: 2 }, cost: 0.5 });
     const { cost: _cost, ...unpriced } = turn(2);
     await store.finish("s", { ...unpriced, usage: { input: 1, output: 1 } });
-    const spent = { input: 6, output: 3, cost: 0.5, unpriced: 1 };
+    const part = { input: 20, output: 2, cacheRead: 8, estimated: true } as const;
+    await store.finish("s", { ...unpriced, id: "part", usage: part, knownCost: 0.25 });
+    // It was answered without a call of a model.
+    const { usage: _usage, ...free } = unpriced;
+    await store.finish("s", { ...free, id: "free" });
+    const spent = { input: 26, output: 5, cost: 0.75, unpriced: 2, cached: 8, estimated: 1 };
     expect((await store.load("s", { last: 1 }))?.spent).toEqual(spent);
     expect((await store.list())[0]?.spent).toEqual(spent);
+    await store.finish("s", { ...free, id: "part", cost: 0.5 });
+    expect((await store.load("s"))?.spent).toEqual({
+      ...{ input: 6, output: 3, cost: 1, unpriced: 1, cached: 0, estimated: 0 },
+    });
   });
 }
