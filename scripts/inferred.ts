@@ -4,16 +4,26 @@ import { ChatRuntime, type RuntimeConfiguration } from "@orch/chat-runtime";
 import "@orch/sqlite/sessions";
 import {
   all,
+  background,
+  blueprint,
   choose,
+  collect,
+  dossier,
   each,
+  exit,
   isOrchError,
+  items,
   OrchError,
+  OrchestrationAdvancer,
+  OrchestrationRunnable,
   orchestration,
   question,
   race,
   runnable,
   sharedState,
+  signal,
   sleep,
+  until,
 } from "@orch/core";
 import { z } from "zod";
 
@@ -27,6 +37,43 @@ export const many = each("many", shout);
 export const chosen = choose("chosen", () => shout);
 export const nap = sleep("nap", () => 10);
 export const ask = question("ask", { ask: "Which?", answer: z.string() });
+export const paid = signal("paid", z.object({ sum: z.string().transform(Number) }));
+export const payment = until("payment", { signal: paid, timeout: 5 });
+export const desk = dossier<{ ticket: string }>("desk");
+export const adds = desk.add((ticket: string) => ({ ticket }));
+export const links = items<string>("links");
+export const growing = each("growing", shout, { items: links, first: 1, rest: "background" });
+export const late = collect("late", growing);
+export const aside = collect("aside", background("beside", shout), { stop: true });
+export const some = all("some", { shout }, { first: 1, rest: "background" });
+export const ending = exit("ending", shout);
+export const named = choose(
+  "named",
+  { shout, made: (text) => runnable("made", () => text.length) },
+  (text: string) => (text === "" ? "shout" : "made"),
+);
+export const coding = blueprint("coding", (data: { language: string }) =>
+  runnable("code", () => data.language),
+);
+export class Writing extends OrchestrationRunnable<string, string> {
+  static readonly id: string = "writing";
+  override invoke(text: string) {
+    return text;
+  }
+}
+export class ToMade extends OrchestrationAdvancer<string, string> {
+  override readonly targets = [Writing, coding];
+  override convertOutput(text: string) {
+    return text;
+  }
+  override getNextRunnable(text: string) {
+    return text === "" ? new Writing() : coding({ language: text });
+  }
+}
+export const makes = orchestration("makes", (o) =>
+  o.start(shout).advanceBy(shout, new ToMade()).finish(Writing, coding),
+);
+export const parsed = runnable({ id: "parsed", input: z.string().transform(Number), invoke: (n) => n });
 export const flow = orchestration("flow", (o) => o.start(shout).advance(shout, both).finish(both));
 export const run = flow.start("a");
 export const status = run.status;

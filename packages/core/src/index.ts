@@ -44,7 +44,15 @@ export {
   type GrowingOptions,
 } from "./define/each.ts";
 export { type ExitOptions, exit } from "./define/exit.ts";
-export type { AdvancerFits, ErrorFits, OutputFits, TypeProblem } from "./define/fits.ts";
+export type {
+  AdvancerFits,
+  AdvancerReads,
+  ErrorFits,
+  OfBranch,
+  OutputFits,
+  TypeProblem,
+  UnmakeableTarget,
+} from "./define/fits.ts";
 export { type AddOptions, type Items, items } from "./define/items.ts";
 export { Orchestration, type OrchestrationOptions, orchestration } from "./define/orchestration.ts";
 export { OrchestrationRunnable } from "./define/orchestration-runnable.ts";
@@ -121,7 +129,7 @@ export {
   type EdgeCondition,
   OrchestrationAdvancer,
 } from "./words/advancer.ts";
-export type { Blueprint, RunnableClass } from "./words/blueprint.ts";
+export type { Blueprint, RunnableClass, StateBlueprint } from "./words/blueprint.ts";
 export type { Census } from "./words/census.ts";
 export { type Channel, channel, speech } from "./words/channel.ts";
 export type { CircuitAct, CircuitChoice } from "./words/circuit.ts";
@@ -130,6 +138,7 @@ export type {
   Dossier,
   DossierAdded,
   DossierAddition,
+  DossierNames,
   DossierRules,
   DossierView,
   EdgePlace,
@@ -179,6 +188,7 @@ export {
   type RunnableDefinition,
   type RunnableOptions,
   runnable,
+  type WithoutSchema,
 } from "./words/runnable.ts";
 export type { JsonSchema, Schema, SchemaIssue, SchemaResult } from "./words/schema.ts";
 export type { FanOutProgress, Settled } from "./words/settled.ts";

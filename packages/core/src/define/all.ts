@@ -3,6 +3,7 @@ import type { Settled } from "../words/settled.ts";
 import type { Background } from "./background.ts";
 import type { EnoughOptions, FanOutOptions } from "./each.ts";
 import { fanOut, gathering, named } from "./fan-out.ts";
+import type { OfBranch } from "./fits.ts";
 
 /** Named branches. */
 export type Branches = { readonly [key: string]: AnyRunnable };
@@ -31,7 +32,7 @@ export interface AllOptions<TBranches extends Branches, TSkippable extends keyof
   extends FanOutOptions,
     EnoughOptions<OutputOf<TBranches[keyof TBranches]>> {
   /** Branches that run only when their condition holds; synchronous and pure. */
-  readonly when?: { readonly [TKey in TSkippable]: (input: SharedInput<TBranches>) => boolean };
+  readonly when?: { readonly [TKey in TSkippable]: (input: SharedInput<TBranches>) => boolean } | undefined;
 }
 
 /** That it says when there is enough. */
@@ -56,7 +57,7 @@ export function all<TBranches extends Branches>(
   id: string,
   branches: TBranches,
   options: AllOptions<TBranches, keyof TBranches> &
-    EnoughGiven & { readonly rest: "background"; readonly settled?: false },
+    EnoughGiven & { readonly rest: "background"; readonly settled?: false | undefined },
 ): Runnable<SharedInput<TBranches>, AllOutput<TBranches, keyof TBranches>> &
   Background<SettledOutput<TBranches, keyof TBranches>>;
 export function all<TBranches extends Branches>(
@@ -67,18 +68,18 @@ export function all<TBranches extends Branches>(
 export function all<TBranches extends Branches>(
   id: string,
   branches: TBranches,
-  options: AllOptions<TBranches, keyof TBranches> & EnoughGiven & { readonly settled?: false },
+  options: AllOptions<TBranches, keyof TBranches> & EnoughGiven & { readonly settled?: false | undefined },
 ): Runnable<SharedInput<TBranches>, AllOutput<TBranches, keyof TBranches>>;
 export function all<TBranches extends Branches, TSkippable extends keyof TBranches = never>(
   id: string,
   branches: TBranches,
   options: AllOptions<TBranches, TSkippable> & { readonly settled: true },
-): Runnable<SharedInput<TBranches>, SettledOutput<TBranches, TSkippable>>;
+): Runnable<SharedInput<TBranches>, SettledOutput<TBranches, OfBranch<TSkippable>>>;
 export function all<TBranches extends Branches, TSkippable extends keyof TBranches = never>(
   id: string,
   branches: TBranches,
-  options?: AllOptions<TBranches, TSkippable> & { readonly settled?: false },
-): Runnable<SharedInput<TBranches>, AllOutput<TBranches, TSkippable>>;
+  options?: AllOptions<TBranches, TSkippable> & { readonly settled?: false | undefined },
+): Runnable<SharedInput<TBranches>, AllOutput<TBranches, OfBranch<TSkippable>>>;
 export function all<TBranches extends Branches>(
   id: string,
   branches: TBranches,

@@ -54,7 +54,7 @@ export function blueprint<TData, TInput, TOutput>(
     },
     make: (data) => ticketOf(data as TData),
   });
-  return marked(ticketOf, id, maker) as Blueprint<TData, TInput, TOutput>;
+  return marked(ticketOf, id, maker) as unknown as Blueprint<TData, TInput, TOutput>;
 }
 
 /** A blueprint that is read without its code: `remake` makes a state of what was kept of its inside. */

@@ -14,7 +14,7 @@ import { readsInput } from "./reads-input.ts";
 /** An edge that may add to a dossier. */
 export interface AddingAdvancer<TOutput, TInput> extends AdvancerLabel {
   /** What it adds to a dossier, as `desk.add(...)` says. It is there from the next state on. */
-  readonly add?: DossierAddition<TOutput, NoInfer<TInput>>;
+  readonly add?: DossierAddition<TOutput, NoInfer<TInput>> | undefined;
 }
 
 /** An edge whose condition narrows the output, with a conversion from the narrowed type. */
@@ -28,32 +28,32 @@ export interface NarrowingAdvancer<TOutput, TNarrow extends TOutput, TNext, TInp
 export interface NarrowingFit<TOutput, TNarrow extends TOutput, TInput = never>
   extends AddingAdvancer<TOutput, TInput> {
   readonly when: (output: TOutput, input: NoInfer<TInput>, place: EdgePlace) => output is TNarrow;
-  readonly convert?: never;
+  readonly convert?: undefined;
 }
 
 /** An edge with a conversion, which sees the output and the input of the state that it leaves. */
 export interface ConvertingAdvancer<TOutput, TNext, TInput = never> extends AddingAdvancer<TOutput, TInput> {
-  readonly when?: EdgeCondition<TOutput, NoInfer<TInput>>;
+  readonly when?: EdgeCondition<TOutput, NoInfer<TInput>> | undefined;
   readonly convert: (output: TOutput, input: NoInfer<TInput>, place: EdgePlace) => NoInfer<TNext>;
 }
 
 /** An edge whose output fits as it is. */
 export interface FittingAdvancer<TOutput, TInput = never> extends AddingAdvancer<TOutput, TInput> {
-  readonly when?: EdgeCondition<TOutput, NoInfer<TInput>>;
-  readonly convert?: never;
+  readonly when?: EdgeCondition<TOutput, NoInfer<TInput>> | undefined;
+  readonly convert?: undefined;
 }
 
 /** An edge whose source is a failure. */
 export interface CatchAdvancer<TInput, TNext> extends AddingAdvancer<OrchError, TInput> {
   /** Whether this failure is taken. What the runnable threw is `error.cause`. */
-  readonly when?: (error: OrchError, input: NoInfer<TInput>, place: EdgePlace) => boolean;
+  readonly when?: ((error: OrchError, input: NoInfer<TInput>, place: EdgePlace) => boolean) | undefined;
   readonly convert: (error: OrchError, input: NoInfer<TInput>, place: EdgePlace) => NoInfer<TNext>;
 }
 
 /** An edge whose source is a failure, to a runnable that takes the error itself. */
 export interface FittingCatch<TInput> extends AddingAdvancer<OrchError, TInput> {
   readonly when?: CatchAdvancer<TInput, unknown>["when"];
-  readonly convert?: never;
+  readonly convert?: undefined;
 }
 
 declare const io: unique symbol;
@@ -72,9 +72,11 @@ export interface Draft<TInput, TOutput, TEnd extends DraftEnd = DraftEnd> {
   /** The first state; it fixes the orchestration's input type. */
   start<TFirst>(first: Runnable<TFirst, unknown>): Draft<TFirst, TOutput, TEnd>;
   /** A named, reusable advancer: condition, conversion and next runnable in one class. */
-  advanceBy<TFrom, TIn, TReads, TNext, TReadsIn>(
+  advanceBy<TFrom, TIn, TReads, TNext, TReadsIn, TAdvancer>(
     from: EdgeSource<TIn, TFrom>,
-    advancer: OrchestrationAdvancer<TReads, TNext, TReadsIn> & AdvancerFits<TFrom, TReads, TIn, TReadsIn>,
+    advancer: TAdvancer &
+      OrchestrationAdvancer<TReads, TNext, TReadsIn> &
+      AdvancerFits<TFrom, TReads, TIn, TReadsIn, TAdvancer>,
   ): Draft<TInput, TOutput, TEnd>;
   /** An edge. Edges of one runnable are asked in the order they are declared; the first that matches wins. */
   advance<TFrom, TIn, TNarrow extends TFrom, TNext>(
@@ -199,6 +201,11 @@ function edgeOf(from: AnyRunnable, advancer: OrchestrationAdvancer<unknown, neve
             advancer.shouldAdvance(output, input, place),
         }),
     convert: (output, input, place) => advancer.convertOutput(output, input, place),
-    choose: (output, input, place) => advancer.getNextRunnable(output, input, place),
+    ...(isFirst
+      ? {}
+      : {
+          choose: (output: unknown, input: unknown, place: EdgePlace) =>
+            advancer.getNextRunnable(output, input, place),
+        }),
   };
 }

@@ -13,7 +13,7 @@ import { type CompositeOptions, composite } from "./composite.ts";
 /** How results are collected. */
 export interface CollectOptions extends CompositeOptions {
   /** Stops what still goes on, and gives what came. Default false: it waits until everything has ended. */
-  readonly stop?: boolean;
+  readonly stop?: boolean | undefined;
 }
 
 /**
@@ -31,13 +31,13 @@ export interface CollectOptions extends CompositeOptions {
 export function collect<TLate>(
   id: string,
   source: AnyRunnable & Background<TLate>,
-  options: CollectOptions & { readonly stop: true },
-): Runnable<unknown, TLate | undefined>;
+  options?: CollectOptions & { readonly stop?: false | undefined },
+): Runnable<unknown, TLate>;
 export function collect<TLate>(
   id: string,
   source: AnyRunnable & Background<TLate>,
-  options?: CollectOptions & { readonly stop?: false },
-): Runnable<unknown, TLate>;
+  options: CollectOptions,
+): Runnable<unknown, TLate | undefined>;
 export function collect(
   id: string,
   source: Pick<AnyRunnable, "id">,

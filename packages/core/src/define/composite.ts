@@ -7,9 +7,9 @@ import type { Rerun, Runnable } from "../words/runnable.ts";
 /** How often a composite may be entered. */
 export interface CompositeOptions {
   /** How often it may be entered in one execution of its orchestration. Default: no limit but `maxSteps`. */
-  readonly maxVisits?: number;
+  readonly maxVisits?: number | undefined;
   /** Enters it again with the same input when no advancer takes its output. */
-  readonly rerun?: Rerun;
+  readonly rerun?: Rerun | undefined;
 }
 
 /** Makes a frozen runnable around a node; its `invoke` is used when the runnable is called by hand. */

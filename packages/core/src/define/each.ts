@@ -7,21 +7,22 @@ import type { Background } from "./background.ts";
 import type { CompositeOptions } from "./composite.ts";
 import { numberProblems } from "./definition-problems.ts";
 import { fanOut, gathering, inOrder } from "./fan-out.ts";
+import type { OfBranch } from "./fits.ts";
 import type { Items } from "./items.ts";
 
 /** How a fan-out is run. */
 export interface FanOutOptions extends CompositeOptions {
   /** How many branches run at once. Default 8, because providers limit rates. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** Takes a failed branch as a result like any other, as `Promise.allSettled` does. Default false. */
-  readonly settled?: boolean;
+  readonly settled?: boolean | undefined;
   /**
    * Whether the failure of a branch is terminal: the fan-out starts nothing more then, also with `settled`, and fails with
    * `ORCH_HALTED` once the branches that run have ended. What the branch threw is `failure.cause`. Default: the failure, or
    * one of its causes, says `retryable: false`, as `FatalError` does and errors of models without quota or with a wrong
    * key; not what concerns the branch alone, like an input that its schema refuses. Synchronous and pure.
    */
-  readonly terminal?: (failure: OrchError) => boolean;
+  readonly terminal?: ((failure: OrchError) => boolean) | undefined;
 }
 
 /** The default of `maxItems`. */
@@ -45,12 +46,12 @@ export interface EnoughOptions<TOutput> {
 }
 
 /** How `each` is run. */
-export interface EachOptions<TResult, TOutput> extends FanOutOptions, EnoughOptions<TOutput> {
+export interface EachOptions<TResult, TOutput> extends FanOutOptions, EnoughOptions<NoInfer<TOutput>> {
   /**
    * Takes the result of each branch as it comes: one after another, in the order they came, while other branches go on.
    * What it gives is the result of the branch. It takes a place like a branch.
    */
-  readonly follow?: Runnable<TResult, TOutput>;
+  readonly follow?: Runnable<TResult, TOutput> | undefined;
 }
 
 /** How items are added to `each` while it runs. */
@@ -83,23 +84,23 @@ export function each<TInput, TResult, TOutput = TResult>(
   branch: Runnable<TInput, TResult>,
   options: EachOptions<TResult, TOutput> &
     GrowingOptions<TInput> & { readonly rest: "background"; readonly settled: true },
-): Runnable<readonly TInput[], Settled<TOutput>[]> & Background<Settled<TOutput>[]>;
+): Runnable<readonly TInput[], Settled<OfBranch<TOutput>>[]> & Background<Settled<OfBranch<TOutput>>[]>;
 export function each<TInput, TResult, TOutput = TResult>(
   id: string,
   branch: Runnable<TInput, TResult>,
   options: EachOptions<TResult, TOutput> &
-    GrowingOptions<TInput> & { readonly rest: "background"; readonly settled?: false },
-): Runnable<readonly TInput[], TOutput[]> & Background<Settled<TOutput>[]>;
+    GrowingOptions<TInput> & { readonly rest: "background"; readonly settled?: false | undefined },
+): Runnable<readonly TInput[], OfBranch<TOutput>[]> & Background<Settled<OfBranch<TOutput>>[]>;
 export function each<TInput, TResult, TOutput = TResult>(
   id: string,
   branch: Runnable<TInput, TResult>,
   options: EachOptions<TResult, TOutput> & GrowingOptions<TInput> & { readonly settled: true },
-): Runnable<readonly TInput[], Settled<TOutput>[]>;
+): Runnable<readonly TInput[], Settled<OfBranch<TOutput>>[]>;
 export function each<TInput, TResult, TOutput = TResult>(
   id: string,
   branch: Runnable<TInput, TResult>,
-  options?: EachOptions<TResult, TOutput> & GrowingOptions<TInput> & { readonly settled?: false },
-): Runnable<readonly TInput[], TOutput[]>;
+  options?: EachOptions<TResult, TOutput> & GrowingOptions<TInput> & { readonly settled?: false | undefined },
+): Runnable<readonly TInput[], OfBranch<TOutput>[]>;
 export function each<TInput, TResult>(
   id: string,
   branch: Runnable<TInput, TResult>,

@@ -17,7 +17,7 @@ import { branchOf } from "./graph-of.ts";
 /** When a branch ends its orchestration. */
 export interface ExitOptions<TOutput> extends CompositeOptions {
   /** Whether what the branch gave ends the orchestration; synchronous and pure. Default: it always does. */
-  readonly when?: (output: TOutput) => boolean;
+  readonly when?: ((output: TOutput) => boolean) | undefined;
 }
 
 /**

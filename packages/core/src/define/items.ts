@@ -17,7 +17,7 @@ export interface AddOptions {
 }
 
 /** Items that states add to a fan-out around them while it runs. Made by {@link items}. */
-export interface Items<in TItem> {
+export interface Items<in out TItem> {
   readonly name: string;
   /**
    * Adds an item to the nearest fan-out around the state that takes these. It begins as far as there are places, also while the

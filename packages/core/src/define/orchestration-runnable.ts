@@ -26,11 +26,11 @@ export abstract class OrchestrationRunnable<TInput, TOutput> implements Runnable
   readonly id: string;
   readonly input?: Schema<TInput> | undefined;
   readonly output?: Schema<TOutput> | undefined;
-  readonly retry?: RetryPolicy;
-  readonly timeout?: number;
-  readonly concurrency?: number;
-  readonly maxVisits?: number;
-  readonly rerun?: Rerun;
+  readonly retry?: RetryPolicy | undefined;
+  readonly timeout?: number | undefined;
+  readonly concurrency?: number | undefined;
+  readonly maxVisits?: number | undefined;
+  readonly rerun?: Rerun | undefined;
 
   /** @param id the id, where the class does not have one as a property. */
   constructor(id?: string) {

@@ -19,9 +19,9 @@ export interface QuestionOptions<TInput, TAnswer> extends CompositeOptions {
   /** Checks the answer; what it gives is the output. */
   readonly answer: Schema<TAnswer>;
   /** After so many milliseconds without an answer the question fails with `ORCH_TIMEOUT`. Default: it waits for ever, and fails with `ORCH_UNATTENDED` when the run has no way to be answered. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /** Whether the output has what was asked about beside the answer, as `{ input, answer }`. Default false: the output is the answer. */
-  readonly keepInput?: boolean;
+  readonly keepInput?: boolean | undefined;
 }
 
 /** The output of a question with `keepInput`. */
@@ -45,11 +45,15 @@ export function question<TInput = unknown, TAnswer = unknown>(
 ): Runnable<NoInfer<TInput>, AnsweredInput<TInput, TAnswer>>;
 export function question<TInput = unknown, TAnswer = unknown>(
   id: string,
-  options: QuestionOptions<TInput, TAnswer> & { readonly keepInput?: false },
+  options: QuestionOptions<TInput, TAnswer> & { readonly keepInput?: false | undefined },
 ): Runnable<NoInfer<TInput>, TAnswer>;
 export function question<TInput = unknown, TAnswer = unknown>(
   id: string,
-  options: QuestionOptions<TInput, TAnswer> & { readonly keepInput?: boolean },
+  options: QuestionOptions<TInput, TAnswer>,
+): Runnable<NoInfer<TInput>, TAnswer | AnsweredInput<TInput, TAnswer>>;
+export function question<TInput = unknown, TAnswer = unknown>(
+  id: string,
+  options: QuestionOptions<TInput, TAnswer>,
 ): Runnable<never, unknown> {
   const { ask, answer, timeout } = options;
   const prompt = typeof ask === "function" ? (ask as (input: unknown) => unknown) : () => ask;

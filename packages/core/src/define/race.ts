@@ -9,7 +9,7 @@ import { fanOut, gathering, inOrder, named } from "./fan-out.ts";
 /** How a race is run. */
 export interface RaceOptions extends CompositeOptions {
   /** How many branches run at once. Default: all. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** Whether the failure of a branch is terminal: the race starts no other branch then, and may still be won by those that run. Default: as in `each`. */
   readonly terminal?: FanOutOptions["terminal"];
 }

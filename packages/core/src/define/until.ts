@@ -42,7 +42,7 @@ export interface SignalWait<TInput, TValue> extends CompositeOptions {
   /** The kind of signal. The first state that waits for a kind takes the oldest signal of it. */
   readonly signal: SignalKind<TValue, unknown>;
   /** With it a signal is taken only while this holds: it is asked when a signal is there, and when shared state has changed. */
-  readonly when?: (input: TInput, ctx: ConditionContext) => boolean;
+  readonly when?: ((input: TInput, ctx: ConditionContext) => boolean) | undefined;
 }
 
 /**
@@ -57,20 +57,20 @@ export interface SignalWait<TInput, TValue> extends CompositeOptions {
  */
 export function until<TInput = unknown, TValue = unknown>(
   id: string,
-  options: SignalWait<TInput, TValue> & { readonly timeout: number },
-): Runnable<NoInfer<TInput>, SignalTaken<TValue> | TimedOut>;
-export function until<TInput = unknown, TValue = unknown>(
-  id: string,
   options: SignalWait<TInput, TValue> & { readonly timeout?: undefined },
 ): Runnable<NoInfer<TInput>, SignalTaken<TValue>>;
-export function until<TInput = unknown>(
+export function until<TInput = unknown, TValue = unknown>(
   id: string,
-  options: ConditionWait<TInput> & { readonly timeout: number },
-): Runnable<NoInfer<TInput>, ConditionMet | TimedOut>;
+  options: SignalWait<TInput, TValue> & { readonly timeout?: number | undefined },
+): Runnable<NoInfer<TInput>, SignalTaken<TValue> | TimedOut>;
 export function until<TInput = unknown>(
   id: string,
   options: ConditionWait<TInput> & { readonly timeout?: undefined },
 ): Runnable<NoInfer<TInput>, ConditionMet>;
+export function until<TInput = unknown>(
+  id: string,
+  options: ConditionWait<TInput> & { readonly timeout?: number | undefined },
+): Runnable<NoInfer<TInput>, ConditionMet | TimedOut>;
 export function until(
   id: string,
   options: Partial<SignalWait<never, unknown>> & { readonly timeout?: number | undefined },

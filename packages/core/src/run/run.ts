@@ -163,7 +163,11 @@ export class Run<TOutput> {
    * @throws UnknownSignalError when no state waits for the kind, InvalidSignalError, MailboxFullError, RunEndedError; the
    * run has not received it.
    */
-  signal<TInput>(kind: SignalKind<unknown, TInput>, value: TInput, options?: SignalOptions): Promise<void> {
+  signal<TInput>(
+    kind: SignalKind<unknown, TInput>,
+    value: NoInfer<TInput>,
+    options?: SignalOptions,
+  ): Promise<void> {
     return this.#handle.signal(kind, value, options);
   }
 

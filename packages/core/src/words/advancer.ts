@@ -3,7 +3,7 @@
  * next input.
  */
 
-import type { RunnableClass } from "./blueprint.ts";
+import type { StateBlueprint } from "./blueprint.ts";
 import type { DossierAddition, EdgePlace } from "./dossier.ts";
 import type { EdgeTarget } from "./runnable.ts";
 
@@ -18,11 +18,11 @@ export type EdgeCondition<TOutput, TInput = never> = (
 ) => boolean;
 
 /** Where an advancer class may lead. */
-export type AdvancerTarget<TNext> = EdgeTarget<TNext> | RunnableClass<TNext, unknown>;
+export type AdvancerTarget<TNext> = EdgeTarget<TNext> | StateBlueprint<TNext, unknown>;
 
 /** A name for the edge in drawings and events. */
 export interface AdvancerLabel {
-  readonly label?: string;
+  readonly label?: string | undefined;
 }
 
 /**
@@ -51,9 +51,9 @@ export abstract class OrchestrationAdvancer<TOutput, TNext, TInput = unknown> {
    */
   abstract readonly targets: readonly AdvancerTarget<TNext>[];
   /** Shown in drawings and events. Default: the class's name. */
-  readonly label?: string;
+  readonly label?: string | undefined;
   /** What it adds to a dossier, as `desk.add(...)` says. */
-  readonly add?: DossierAddition<TOutput, TInput>;
+  readonly add?: DossierAddition<TOutput, TInput> | undefined;
 
   /** Whether this edge is taken. Default: always. */
   shouldAdvance(_output: TOutput, _input: TInput, _place: EdgePlace): boolean {

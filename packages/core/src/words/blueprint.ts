@@ -13,9 +13,15 @@ export interface RunnableClass<TInput, TOutput> {
 }
 
 /** A named factory of states that are made on the way, made by `blueprint`. */
-export interface Blueprint<in TData, in TInput, out TOutput> extends Runnable<TInput, TOutput> {
+export interface Blueprint<in TData, in TInput, out TOutput> {
+  readonly id: string;
   /** Makes a state from its data, which has to be JSON on a host that keeps runs. */
   (data: TData): Runnable<TInput, TOutput>;
   /** For the engine. */
   readonly blueprint: unknown;
 }
+
+/** What states are made from on the way: a class or a named factory. It stands in a graph for all of them, and is no state itself. */
+export type StateBlueprint<TInput, TOutput> =
+  | RunnableClass<TInput, TOutput>
+  | Blueprint<never, TInput, TOutput>;

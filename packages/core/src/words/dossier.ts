@@ -41,12 +41,21 @@ export type DossierRules<TFields> = {
   readonly [TKey in keyof TFields]?: (before: TFields[TKey], added: TFields[TKey]) => TFields[TKey];
 };
 
+/** Refuses names that a dossier does not have: a misspelt one would be missed by who reads it. */
+export type DossierNames<TAdded, TNames> = [TAdded] extends [TNames]
+  ? unknown
+  : { readonly [TName in Exclude<TAdded, TNames> & PropertyKey]: never };
+
 /** Typed values that travel with a run, made by `dossier`. */
 export interface Dossier<TFields> {
   readonly id: string;
   /** What an edge adds, as a pure function of what it sees. */
-  readonly add: <TOutput, TInput>(
-    make: (output: TOutput, input: TInput, place: EdgePlace) => Partial<TFields>,
+  readonly add: <TOutput, TInput, TAdded extends Partial<TFields>>(
+    make: (
+      output: TOutput,
+      input: TInput,
+      place: EdgePlace,
+    ) => TAdded & DossierNames<keyof TAdded, keyof TFields>,
   ) => DossierAddition<TOutput, TInput>;
   /** The dossier where an edge stands, or where a runnable is called. */
   readonly of: (place: EdgePlace | RunContext) => DossierView<TFields>;

@@ -1,5 +1,5 @@
 /** A state: a named function from an input to an output. */
-import type { RunnableClass } from "./blueprint.ts";
+import type { Blueprint, RunnableClass, StateBlueprint } from "./blueprint.ts";
 import type { RunContext } from "./context.ts";
 import type { RetryPolicy } from "./retry.ts";
 import type { Schema } from "./schema.ts";
@@ -7,15 +7,15 @@ import type { Schema } from "./schema.ts";
 /** How a runnable is executed, apart from what it does. */
 export interface RunnableOptions {
   /** What to do after a failed attempt. Default: one attempt. */
-  readonly retry?: RetryPolicy;
+  readonly retry?: RetryPolicy | undefined;
   /** The longest time one attempt may take, in milliseconds. Default: no limit. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /** How many invocations of it run at once in this process, over all runs. Default: no limit. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** How often it may be entered in one execution of its orchestration. Default: no limit but `maxSteps`. */
-  readonly maxVisits?: number;
+  readonly maxVisits?: number | undefined;
   /** Enters it again with the same input when no advancer takes its output. Default: that is an error at once. */
-  readonly rerun?: Rerun;
+  readonly rerun?: Rerun | undefined;
 }
 
 /** What to do when no advancer takes an output. */
@@ -40,13 +40,22 @@ export interface Runnable<in TInput, out TOutput> extends RunnableOptions {
   readonly output?: Schema | undefined;
 }
 
-/** What {@link runnable} takes in its long form. */
-export interface RunnableDefinition<TInput, TOutput> extends RunnableOptions {
+/**
+ * What {@link runnable} takes in its long form. `TInput` goes into the schema of the input and `TRead` comes out of it; `TMade` is
+ * what `invoke` gives and `TOutput` what the schema of the output makes of it.
+ */
+export interface RunnableDefinition<TInput, TOutput, TRead = TInput, TMade = TOutput>
+  extends RunnableOptions {
   readonly id: string;
-  readonly input?: Schema<TInput>;
-  readonly output?: Schema<TOutput>;
-  readonly invoke: (input: TInput, ctx: RunContext) => TOutput | Promise<TOutput>;
+  /** Checks the input; `invoke` receives what the schema gives. */
+  readonly input?: Schema<TRead, TInput> | undefined;
+  /** Checks what `invoke` gave; the output is what the schema gives. */
+  readonly output?: Schema<TOutput, TMade> | undefined;
+  readonly invoke: (input: TRead, ctx: RunContext) => TMade | Promise<TMade>;
 }
+
+/** A definition without some of its schemas. */
+export type WithoutSchema<TName extends "input" | "output"> = { readonly [TKey in TName]?: undefined };
 
 /**
  * Makes a runnable from a function.
@@ -62,7 +71,14 @@ export function runnable<TInput, TOutput>(
   invoke: (input: TInput, ctx: RunContext) => TOutput | Promise<TOutput>,
 ): Runnable<TInput, Awaited<TOutput>>;
 export function runnable<TInput, TOutput>(
-  definition: RunnableDefinition<TInput, TOutput>,
+  definition: RunnableDefinition<TInput, TOutput> & WithoutSchema<"input" | "output">,
+): Runnable<TInput, Awaited<TOutput>>;
+export function runnable<TRead, TOutput, TInput = TRead>(
+  definition: RunnableDefinition<TInput, TOutput, TRead> & WithoutSchema<"output">,
+): Runnable<TInput, Awaited<TOutput>>;
+// The form with both schemas comes last: it is of the last form that the compiler speaks when none fits.
+export function runnable<TRead, TMade, TInput = TRead, TOutput = TMade>(
+  definition: RunnableDefinition<TInput, TOutput, TRead, TMade>,
 ): Runnable<TInput, Awaited<TOutput>>;
 export function runnable<TInput, TOutput>(
   first: string | RunnableDefinition<TInput, TOutput>,
@@ -80,10 +96,12 @@ export type OutputOf<TRunnable> =
     ? TOutput
     : TRunnable extends RunnableClass<never, infer TOutput>
       ? TOutput
-      : never;
+      : TRunnable extends Blueprint<never, never, infer TOutput>
+        ? TOutput
+        : never;
 
-/** Where an edge begins: at a state, or at all states that are made of a class. */
-export type EdgeSource<TInput, TOutput> = Runnable<TInput, TOutput> | RunnableClass<TInput, TOutput>;
+/** Where an edge begins: at a state, or at all states that are made of a blueprint. */
+export type EdgeSource<TInput, TOutput> = Runnable<TInput, TOutput> | StateBlueprint<TInput, TOutput>;
 /** A runnable of which only the input matters. */
 export type EdgeTarget<TInput> = Runnable<TInput, unknown>;
 /** Any runnable. */

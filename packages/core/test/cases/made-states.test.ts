@@ -414,12 +414,21 @@ describe("E25: states that an advancer makes on the way", () => {
     class ToNoId extends DynamicAdvancer {
       override readonly targets = [NoId] as never;
     }
+    class MakesNone extends OrchestrationAdvancer<string, string> {
+      override readonly targets = [CodingState];
+      override convertOutput(text: string): string {
+        return text;
+      }
+    }
 
     expect(problems((o) => o.start(a).advanceBy(a, new Bare()).finish(usual))).toContain(
       'An advancer class from "a" declares no targets: list every runnable that getNextRunnable may give',
     );
     expect(problems((o) => o.start(a).advanceBy(a, new ToNoId()).finish(NoId))).toContain(
       '"static readonly id" in a class among targets',
+    );
+    expect(problems((o) => o.start(a).advanceBy(a, new MakesNone()).finish(CodingState))).toContain(
+      '"coding" is made on the way, and nothing makes it here',
     );
     expect(problems((o) => o.start(CodingState).finish(CodingState))).toContain(
       '"coding" is made on the way',

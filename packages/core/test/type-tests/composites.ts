@@ -51,6 +51,17 @@ export const ofFollow: Runnable<readonly string[], number[]> = each("lengths", f
 // error: not assignable
 each("wrongFollow", count, { follow: takesText });
 
+// What a result is wanted for says nothing of what a fan-out gives: that follows from its branches.
+// error: Type 'number' is not assignable to type 'string'
+export const wantedTexts: Runnable<readonly string[], string[]> = each("wantedTexts", count);
+// error: Type 'Settled<number>[]' is not assignable to type 'Settled<string>[]'
+export const wantedSettled: Runnable<readonly string[], Settled<string>[]> = each("wantedSettled", count, { settled: true });
+// error: is not assignable to
+export const wantedProgress: Runnable<readonly string[], string[]> = each("wantedProgress", count, { enough: (progress: { values: readonly string[] }) => progress.values.length > 2 });
+export const wantedAll: Runnable<string, { fetchText: string; count: number }> = all("wantedAll", { fetchText, count });
+// error: Property 'count' is optional in type
+export const wantedSkipped: Runnable<string, { fetchText: string; count: number }> = all("wantedSkipped", { fetchText, count }, { when: { count: () => false } });
+
 // What goes on in the background is collected later, as settled results or as what a child gave.
 const quickly = each("quickly", count, { first: 1, rest: "background" });
 export const ofQuickly: Runnable<readonly string[], number[]> = quickly;
@@ -81,6 +92,9 @@ export const adding = runnable("adding", (url: string, ctx) => moreLinks.add(ctx
 export const wrongAdding = runnable("wrongAdding", (_: string, ctx) => moreLinks.add(ctx, 3));
 // error: not assignable
 each("wrongItems", takesNumber, { items: moreLinks });
+// error: Type 'string | number' is not assignable to type 'string'
+each("widerItems", count, { items: items<string | number>("widerItems") });
+each("narrowerItems", count, { items: items<"a" | "b">("narrowerItems") });
 
 // A sleep beside it is a timeout, and takes what the others take.
 const limited = race("limited", { fetchText, late: sleep<string>("late", 1_000) });

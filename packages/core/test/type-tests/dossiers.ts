@@ -29,3 +29,10 @@ runnable("noKey", (_: string, ctx) => desk.of(ctx).get("owner"));
 runnable("noField", (_: string, ctx) => desk.of(ctx).get("ticket").owner);
 // error: Type 'string' is not assignable to type 'number'
 orchestration("reads", (o) => o.start(classify).advance(classify, tell, { add: desk.add((n: number) => ({ kind: `${n}` })) }).finish(tell));
+
+// A misspelt name is refused, alone and beside a right one; what is added may depend on what the edge sees.
+// error: Type '{ c: number; }' is not assignable to type 'never'
+orchestration("misspelt", (o) => o.start(count).advance(count, tell, { add: desk.add((n) => ({ kind: `${n}`, tikcet: { c: n } })), convert: String }).finish(tell));
+// error: has no properties in common with type 'Partial<{ ticket: Ticket; kind: string; }>'
+orchestration("misspeltAlone", (o) => o.start(count).advance(count, tell, { add: desk.add((n) => ({ tikcet: n })), convert: String }).finish(tell));
+orchestration("depends", (o) => o.start(count).advance(count, tell, { add: desk.add((n, ticket) => (n > 3 ? { kind: `${n}` } : { ticket })), convert: String }).finish(tell));

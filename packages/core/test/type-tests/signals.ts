@@ -44,7 +44,15 @@ run.signal(paid, { sum: 3 }, { key: "k" });
 run.signal(typed, "3");
 // error: Type 'string' is not assignable to type 'number'
 run.signal(paid, { sum: "3" });
+// error: Argument of type 'unknown' is not assignable to parameter of type 'string'
+run.signal(typed, {} as unknown);
+// error: Argument of type 'string | number' is not assignable to parameter of type 'string'
+run.signal(typed, "3" as string | number);
 // error: Argument of type 'number' is not assignable to parameter of type 'string'
 run.signal(typed, 3);
 // error: Argument of type 'string' is not assignable to parameter of type
 run.signal("paid", { sum: 3 });
+
+// A wrapper may not know whether there is a timeout.
+export const perhaps = (timeout: number | undefined): Runnable<string, SignalTaken<{ sum: number }> | TimedOut> => until("perhaps", { signal: paid, timeout });
+export const perhapsMet = (options: { timeout?: number }): Runnable<string, ConditionMet | TimedOut> => until("perhapsMet", { when: (_: string) => true, ...options });
