@@ -29,6 +29,8 @@ const budgets = {
   forgottenOrchestrations: { test: 8, ci: 150, prove: 4_000 },
   /** packages/core/src/durable/snapshots-of-branches.test.ts */
   damagedSnapshots: { test: 8, ci: 160, prove: 1_000 },
+  /** packages/core/test/snapshot-sweep.test.ts: random graphs with a snapshot after each record. */
+  snapshotGraphs: { test: 25, ci: 250, prove: 10_000 },
   /** packages/core/test/cancel-sweep.test.ts: the steps before which a run is cancelled. */
   cancelledStepsEvery: { test: 13, ci: 1, prove: 1 },
   /** packages/core/test/travel.test.ts and travel-lives.test.ts */

@@ -63,6 +63,14 @@ export class TravelWorld {
     return this.#told(life, runId);
   }
 
+  /** The definition, and what the journal of a run holds. */
+  async kept(
+    runId: string,
+  ): Promise<{ readonly of: Orchestration<never, number>; readonly read: WholeJournal }> {
+    const runs = new StoredRuns(this.#store, strictJson, this.#clock);
+    return { of: this.#kept, read: await runs.read(this.#kept, runId) };
+  }
+
   /** A moment to which a fork goes back: after the last record that it takes over, and before what it leaves out beside its state. */
   async momentOf(runId: string, path: string, options: ForkOptions): Promise<number> {
     const runs = new StoredRuns(this.#store, strictJson, this.#clock);
@@ -145,7 +153,8 @@ class Life {
     this.clock = clock;
     // The renewal of claims would go on for ever.
     const after: Clock["after"] = (ms, fire) => (ms === LEASE / 3 ? () => {} : clock.after(ms, fire));
-    this.host = new DurableHost(store, { clock: { ...clock, after }, lease: LEASE });
+    // What is taken up again goes on from a snapshot.
+    this.host = new DurableHost(store, { clock: { ...clock, after }, lease: LEASE, snapshotAfter: 1 });
   }
 
   get isOpen(): boolean {

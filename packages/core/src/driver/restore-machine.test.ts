@@ -1,11 +1,16 @@
 import { expect, it } from "vitest";
 import { all } from "../define/all.ts";
+import { background } from "../define/background.ts";
+import { blueprint } from "../define/blueprint.ts";
+import { collect } from "../define/collect.ts";
+import { each } from "../define/each.ts";
 import { orchestration } from "../define/orchestration.ts";
 import { question } from "../define/question.ts";
 import { signal } from "../define/signal.ts";
 import { sleep } from "../define/sleep.ts";
 import { until } from "../define/until.ts";
 import type { AnyOrchestration } from "../durable/version-of.ts";
+import { OrchestrationAdvancer } from "../words/advancer.ts";
 import { runnable } from "../words/runnable.ts";
 import type { Schema } from "../words/schema.ts";
 import type { Arrival } from "./arrival.ts";
@@ -111,6 +116,61 @@ it("goes on as one that took all arrivals, and asks no callback again", async ()
   expect(await drive(machine, ...LATER)).toEqual(await drive(whole, ...LATER));
   expect(machine.end).toEqual(whole.end);
   expect(machine.end).toMatchObject({ kind: "completed" });
+});
+
+it("goes on with a background, with states that were made on the way, and with results that are handed on", async () => {
+  const check = question<string, string>("check", { ask: (about) => about, answer: text });
+  const aside = background("aside", check);
+  const talk = blueprint("talk", (left: number) =>
+    question<string, string>(`talk-${left}`, { ask: (about) => `${about} ${left}`, answer: text }),
+  );
+  class Talks extends OrchestrationAdvancer<string, string> {
+    override readonly targets = [talk];
+    override shouldAdvance(said: string): boolean {
+      return said.length < 4;
+    }
+    override convertOutput(said: string): string {
+      return said;
+    }
+    override getNextRunnable(said: string) {
+      return talk(said.length);
+    }
+  }
+  const fan = each(
+    "fan",
+    runnable("twice", (word: string) => `${word}${word}`),
+    { follow: check },
+  );
+  const taken = collect("taken", aside);
+  const talks = orchestration<string, unknown>("talks", (o) =>
+    o
+      .start(aside)
+      .advanceBy(aside, new Talks())
+      .advanceBy(talk as never, new Talks() as never)
+      .advance(talk as never, fan as never, { convert: (said: string) => said.split("") })
+      .advance(fan, taken)
+      .finish(taken),
+  ) as unknown as AnyOrchestration;
+  const answers: readonly (readonly [question: string, answer: string])[] = [
+    ["talks/talk#1", "abc"],
+    ["talks/talk#2", "abcd"],
+    ["talks/fan#1[0]/check#1", "first"],
+    ["talks/fan#1[1]/check#1", "second"],
+    ["talks/fan#1[2]/check#1", "third"],
+    ["talks/fan#1[3]/check#1", "fourth"],
+    ["talks/aside#1[check]/check#1", "checked"],
+  ];
+  const whole = openMachine(talks, "a", options);
+  let restored = openMachine(talks, "a", options);
+  const begin: Arrival = { kind: "begin", at: 1 };
+  expect(await drive(restored, begin)).toEqual(await drive(whole, begin));
+  for (const [question, value] of answers) {
+    restored = restoreMachine(talks, restored.snapshot()!, options)!.machine;
+    const answer: Arrival = { kind: "answer", question, answer: { kind: "accepted", value }, at: 2 };
+    expect(await drive(restored, answer), question).toEqual(await drive(whole, answer));
+  }
+  expect(restored.end).toEqual({ kind: "completed", value: "checked" });
+  expect(whole.end).toEqual(restored.end);
 });
 
 it("leaves it to the driver how questions ended", async () => {

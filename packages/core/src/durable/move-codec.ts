@@ -34,10 +34,10 @@ export function moveToJson(
 /** The move that {@link moveToJson} wrote. */
 export function moveFromJson(json: readonly Json[], codec: Codec): MoveDecision {
   if (json.length < 3) return json as unknown as MoveDecision;
-  const [edge, target, input, isNothing, data, form] = json as readonly [number, number, ...Json[]];
+  const [edge, target, input, isNothing, ...made] = json as readonly [number, number, ...Json[]];
   const given = codec.decode(isNothing === 1 ? undefined : input);
   if (json.length < 5) return [edge, target, given];
-  return [edge, target, given, { data: codec.decode(data), ...(form === undefined ? {} : { form }) }];
+  return [edge, target, given, madeFromJson(made, codec)];
 }
 
 /** A move that added to a dossier, as JSON. */
@@ -52,13 +52,18 @@ export function addedFromJson(json: { readonly [key: string]: Json }, codec: Cod
 }
 
 /** What a state was made from, with what is inside it where nothing else tells. */
-function madeToJson(
+export function madeToJson(
   { data, inside, form = inside && keptForm(inside) }: Made,
   codec: Codec,
   to: string | undefined,
 ): readonly Json[] {
   const json = codec.encode(data, `the data from which "${to ?? "a state"}" was made`) ?? null;
   return form === undefined ? [json] : [json, form as Json];
+}
+
+/** What {@link madeToJson} wrote. */
+export function madeFromJson([data, form]: readonly Json[], codec: Codec): Made {
+  return { data: codec.decode(data), ...(form === undefined ? {} : { form }) };
 }
 
 /** A choice whose conversion made an input, as JSON: the input in a list, which is empty where it is nothing. */

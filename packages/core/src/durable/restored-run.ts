@@ -1,9 +1,10 @@
 /** A run made again from a snapshot, without the records that led there. */
 
 import { Activation, type Frame } from "../kernel/activation.ts";
-import { giveDossier } from "../kernel/dossier.ts";
+import type { CircuitState } from "../kernel/circuit.ts";
+import { compiled } from "../kernel/compiled.ts";
 import type { FanFrame } from "../kernel/fan-frame.ts";
-import type { MachineFrame, MachineNode } from "../kernel/machine-frame.ts";
+import type { MachineFrame } from "../kernel/machine-frame.ts";
 import { mailboxOf } from "../kernel/mailbox.ts";
 import { newRun } from "../kernel/new-run.ts";
 import type { OpenNode, WaitNode } from "../kernel/node.ts";
@@ -11,27 +12,30 @@ import { StateValues, type StateWrite } from "../kernel/state-values.ts";
 import type { RunState } from "../kernel/transition.ts";
 import { QuestionEnds } from "../run/question-ends.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
+import { type ActivationForm, isPlain } from "./activation-form.ts";
 import type { Codec } from "./codec.ts";
-import { branchOf, fanFrameOf } from "./fan-form.ts";
+import { giveDossiers } from "./dossiers-form.ts";
+import { branchOf, type FanForm, fanFrameOf, followerOf } from "./fan-form.ts";
 import type { Folded } from "./folded.ts";
+import { machineFrameOf } from "./frame-form.ts";
+import type { Json } from "./json.ts";
 import { revive } from "./revive.ts";
-import {
-  type ActivationForm,
-  type FrameForm,
-  isPlain,
-  type SnapshotForm,
-  type WriteForm,
-} from "./snapshot-form.ts";
+import type { SnapshotForm, WriteForm } from "./snapshot-form.ts";
 
 /** Makes a run again. Throws where the form is not one of this runnable. */
 export function restoredRun(form: SnapshotForm, runnable: AnyRunnable, codec: Codec): Folded {
   const [first, ...others] = form.a;
   const run = newRun(runnable, codec.decode(first!.i));
   run.yields = form.y;
-  const all = [fill(run.root, first!, codec)];
-  for (const one of others) all.push(fill(childOf(all[one.p ?? all.length - 1]!, one, codec), one, codec));
-  const open = (form.o ?? [all.length - 1]).map((place) => all[place]!);
+  const all: Activation[] = [];
+  const add = (at: Activation, one: ActivationForm): number => all.push(fill(at, one, runnable, codec));
+  add(run.root, first!);
+  for (const one of others) add(childOf(all[one.p ?? all.length - 1]!, one, codec), one);
+  const at = (places: readonly number[]): readonly Activation[] => places.map((place) => all[place]!);
+  // An operation has no frame, and one is open at least.
+  const open = at(form.o ?? [all.findIndex(({ frame }) => frame === undefined)]);
   restoreValues(run, form, all, codec);
+  restoreCircuit(run, form, codec);
   restoreMailbox(run, form, open, codec);
   const questions = new QuestionEnds();
   questions.restore(form.q);
@@ -39,8 +43,8 @@ export function restoredRun(form: SnapshotForm, runnable: AnyRunnable, codec: Co
     run,
     open: new Map(open.map((operation) => [operation.path, operation])),
     timers: form.t.map(([place, due, ms]) => ({ activation: all[place]!, due, ms, purpose: "deadline" })),
-    halted: [],
-    held: new Set(),
+    halted: at(form.h ?? []),
+    held: new Set(at(form.k ?? [])),
     events: form.e,
     limit: form.l,
     questions,
@@ -49,27 +53,41 @@ export function restoredRun(form: SnapshotForm, runnable: AnyRunnable, codec: Co
 }
 
 /** Makes what is open in a composite. */
-function childOf(parent: Activation, { i, c, s, visit }: ActivationForm, codec: Codec): Activation {
+function childOf(parent: Activation, form: ActivationForm, codec: Codec): Activation {
+  const { i, c, s, b, visit } = form;
   const input = codec.decode(i);
-  if (c !== undefined) {
-    const child = new Activation(parent, (parent.node as OpenNode).factory!(parent.input, c), input, visit);
+  if (b !== undefined) {
+    const { runnable } = (parent.frame as MachineFrame).definition.states[b]!;
+    const part = new Activation(parent, runnable, input, visit);
+    part.over = true;
+    return part;
+  }
+  if (s !== undefined) return branch(parent, s, input, visit);
+  if (parent.node!.kind !== "orchestration") {
+    const { factory, branches } = parent.node as OpenNode;
+    const made = c === undefined ? compiled(branches![0]!) : factory!(parent.input, c);
+    const child = new Activation(parent, made, input, visit);
     parent.frame = { child, closing: undefined } as Frame;
     return child;
   }
-  if (s === undefined) {
-    const frame = parent.frame as MachineFrame;
-    frame.child = new Activation(parent, frame.current.runnable, input, visit);
-    return frame.child;
-  }
+  const frame = parent.frame as MachineFrame;
+  frame.child = new Activation(parent, frame.current.runnable, input, visit);
+  return frame.child;
+}
+
+function branch(parent: Activation, slot: number, input: unknown, visit: number): Activation {
   const frame = parent.frame as FanFrame;
-  const child = new Activation(parent, branchOf(frame, s), input, visit, s);
-  frame.children[s] = child;
+  const follows = frame.following?.slot === slot;
+  const runnable = follows ? followerOf(frame) : branchOf(frame, slot);
+  const child = new Activation(parent, runnable, input, visit, slot);
+  if (follows) frame.following = child;
+  frame.children[slot] = child;
   frame.active += 1;
   return child;
 }
 
-function fill(at: Activation, form: ActivationForm, codec: Codec): Activation {
-  const { attempt, startedAt, n, rests, f, g } = form;
+function fill(at: Activation, form: ActivationForm, root: AnyRunnable, codec: Codec): Activation {
+  const { attempt, startedAt, n, rests, d, h, f, g } = form;
   at.attempt = attempt;
   at.startedAt = startedAt;
   if (rests === true) at.attach().rests = true;
@@ -77,36 +95,41 @@ function fill(at: Activation, form: ActivationForm, codec: Codec): Activation {
     const value = name === "held" ? revive(json) : isPlain(name) ? json : codec.decode(json);
     at.attach().notes.set(name, { kind: "kept", value });
   }
-  if (f !== undefined) at.frame = frameOf(at, f);
-  if (g !== undefined) at.frame = fanFrameOf(at, g, (json) => codec.decode(json));
+  const decode = (json: Json | undefined): unknown => codec.decode(json);
+  if (d !== undefined) giveDossiers(at, d, root, decode);
+  if (f !== undefined) at.frame = machineFrameOf(at, f, codec);
+  if (g !== undefined) fillFan(at, g, h, root, decode);
+  if (at.node?.kind === "collect") at.frame = { closing: undefined };
   return at;
 }
 
-function frameOf(machine: Activation, { visits, steps, at, last, reruns, spent }: FrameForm): MachineFrame {
-  const { definition } = machine.node as MachineNode;
-  return {
-    machine,
-    definition,
-    visits: [...visits],
-    steps,
-    current: definition.states[at]!,
-    child: undefined,
-    undecided: undefined,
-    last,
-    reruns,
-    spent,
-    closing: undefined,
-  };
+function fillFan(
+  fan: Activation,
+  form: FanForm,
+  added: ActivationForm["h"],
+  root: AnyRunnable,
+  decode: (json: Json | undefined) => unknown,
+): void {
+  const frame = fanFrameOf(fan, form, decode);
+  fan.frame = frame;
+  if (frame.left !== undefined) frame.node.background!.leave(fan);
+  for (const [slot, dossiers] of added ?? []) {
+    // Stands for a branch that has ended, which hands on what was added in it.
+    const ended = new Activation(fan, branchOf(frame, slot), undefined, 1, slot);
+    giveDossiers(ended, dossiers, root, decode);
+    ended.attached!.leaving!(ended, { kind: "completed", value: undefined });
+  }
 }
 
-/** Shared state and dossiers. */
-function restoreValues(
-  run: RunState,
-  { w, d }: SnapshotForm,
-  all: readonly Activation[],
-  codec: Codec,
-): void {
-  for (const [id, fields] of Object.entries(d ?? {})) giveDossier(run.root, id, codec.decode(fields));
+/** The circuit, and which fan-outs lost branches. */
+function restoreCircuit({ root }: RunState, { r, c }: SnapshotForm, codec: Codec): void {
+  if (c !== undefined) root.attach().censuses = c;
+  if (r === undefined) return;
+  root.attach().circuit = { ...r, chosen: codec.decode(r.chosen) as CircuitState["chosen"] };
+}
+
+/** Shared state. */
+function restoreValues(run: RunState, { w }: SnapshotForm, all: readonly Activation[], codec: Codec): void {
   if (w === undefined) return;
   run.values = new StateValues();
   for (const { b, ...write } of w) {

@@ -9,7 +9,7 @@ import type { KeptPart } from "./known-parts.ts";
 import type { SnapshotForm } from "./snapshot-form.ts";
 
 /** Which form this version writes and reads. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 /** A run after a record. */
 export interface Snapshot {

@@ -3,14 +3,11 @@ import { manualClock } from "../../../testing/src/clock/manual-clock.ts";
 import { seededRandom } from "../../../testing/src/sweep/seeded-random.ts";
 import { watchedStore } from "../../test/watched-store.ts";
 import {
-  background,
-  collect,
   dossier,
-  each,
-  items,
   type OrchestrationEvent,
   orchestration,
   question,
+  race,
   runnable,
   type Schema,
 } from "../index.ts";
@@ -128,39 +125,34 @@ describe("a run that rests", () => {
     await host.close();
   });
 
-  it("has none where it grew, hands on results as they come, or has a background", async () => {
-    const never = runnable("never", (_: unknown) => new Promise<number>(() => {}));
-    const once = runnable("once", (value: number) => value);
+  it("has none while something in it is being stopped", async () => {
+    const clock = manualClock();
+    const store = memoryStore();
+    const quick = runnable("quick", () => "first");
+    const deaf = runnable("deaf", (_: unknown) => new Promise<string>(() => {}));
+    const faster = race("faster", { deaf, quick });
     const ask = question<unknown>("ask", { ask: () => "go on?", answer: anything });
-    const grown = items<number>("more");
-    const adding = runnable("adding", (value: number, ctx) => {
-      if (value < 3) grown.add(ctx, value + 1);
-      return new Promise<number>(() => {});
-    });
-    const length = runnable("length", (list: readonly number[]) => list.length);
-    const aside = background("aside", length);
-    const taken = collect("taken", aside);
-    const states = {
-      grows: each("grows", adding, { items: grown }),
-      follows: each("follows", once, { follow: never }),
-      aside: orchestration<readonly number[], unknown>("aside-run", (o) =>
-        o
-          .start(aside)
-          .advance(aside, ask)
-          .advance(ask, taken, { convert: () => undefined })
-          .finish(taken),
-      ),
+    const stops = orchestration<string, unknown>("stops", (o) =>
+      o.start(faster).advance(faster, ask).finish(ask),
+    );
+    const host = (): DurableHost => new DurableHost(store, { snapshotAfter: 1, clock });
+    const turns = async (): Promise<void> => {
+      for (let count = 0; count < 20; count++) await turn();
     };
-    for (const [name, state] of Object.entries(states)) {
-      const store = memoryStore();
-      const flow = orchestration<readonly number[], unknown>(name, (o) => o.start(state).finish(state));
-      const run = flow.start([1, 2], { host: new DurableHost(store, { snapshotAfter: 1 }), runId: "r" });
-      run.result.catch(() => {});
-      for (let turns = 0; turns < 20; turns++) await turn();
-      await run.suspend();
-      expect([name, await store.snapshot!("r")]).toEqual([name, undefined]);
-      expect((await store.get("r"))!.records).toBeGreaterThan(1);
-    }
+    const begun = stops.start("go", { host: host(), runId: "r", grace: 500 });
+    begun.result.catch(() => {});
+    await turns();
+    expect(begun.describe().open).toMatchObject([{ path: "stops/faster#1[deaf]/deaf#1" }]);
+    await begun.suspend();
+    expect(await store.snapshot!("r")).toBeUndefined();
+
+    const run = await host().resume(stops, "r", { grace: 500 });
+    run.result.catch(() => {});
+    await turns();
+    await clock.advance(500);
+    while (run.status !== "waiting") await turn();
+    await run.suspend();
+    expect(await store.snapshot!("r")).toBeDefined();
   });
 });
 
@@ -243,7 +235,7 @@ describe("a snapshot that is", () => {
   });
 });
 
-it("a run that was retried after its snapshot is read from its beginning", async () => {
+it("a run that was retried after its snapshot is read from its beginning, and has another one when it rests", async () => {
   const store = memoryStore();
   const host = new DurableHost(store, { snapshotAfter: 1 });
   let fails = true;
@@ -259,7 +251,8 @@ it("a run that was retried after its snapshot is read from its beginning", async
   run.result.catch(() => {});
   while (run.status !== "waiting") await turn();
   for (let turns = 0; turns < 20; turns++) await turn();
-  expect(await store.snapshot!("r")).toBeDefined();
+  const old = await store.snapshot!("r");
+  expect(old).toBeDefined();
   await run.answer("failing/ask#1", "yes");
   await expect(run.result).rejects.toThrow("not yet");
   fails = false;
@@ -268,10 +261,16 @@ it("a run that was retried after its snapshot is read from its beginning", async
   await turn();
   await again.suspend();
 
-  const { store: counted, read } = watchedStore(store);
-  const resumed = await new DurableHost(counted).resume(failing, "r");
-  resumed.result.catch(() => {});
-  expect(read()).toBeGreaterThanOrEqual((await store.get("r"))!.records);
-  expect(resumed.describe().open).toMatchObject([{ path: "failing/last#1" }]);
-  await resumed.suspend();
+  const later = await store.snapshot!("r");
+  const readBy = async (snapshot: string): Promise<number> => {
+    await store.putSnapshot!("r", snapshot);
+    const { store: counted, read } = watchedStore(store);
+    const resumed = await new DurableHost(counted, { snapshotAfter: Infinity }).resume(failing, "r");
+    resumed.result.catch(() => {});
+    expect(resumed.describe().open).toMatchObject([{ path: "failing/last#1" }]);
+    await resumed.suspend();
+    return read();
+  };
+  expect(await readBy(old!)).toBeGreaterThanOrEqual((await store.get("r"))!.records);
+  expect(await readBy(later!)).toBe(1);
 });

@@ -97,10 +97,9 @@ export class Snapshots {
     read: StoredJournal,
     charactersEach: number,
   ): Promise<number | undefined> {
-    const { records, folded, count, counted, stored } = read;
+    const { records, folded, count, stored } = read;
     const last = records.at(-1);
-    // A journal with records that do not count, or in another form, is read from its beginning.
-    if (last === undefined || counted?.numbers !== undefined) return undefined;
+    if (last === undefined) return undefined;
     const form = snapshotForm(folded, this.#codec);
     if (form === undefined) return undefined;
     const parts = this.#partsIn(form, read);
