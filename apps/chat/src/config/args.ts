@@ -179,10 +179,9 @@ function flagsOf(values: Values): Flags {
   const output = text("output") ?? (values["json"] === true ? "json" : "text");
   const format = FORMATS.find((one) => one === output);
   if (format === undefined) {
-    const nearest = nearestName(output, FORMATS);
     throw new UsageError({
       problem: `--output knows ${FORMATS.join(", ")}, and not "${output}".`,
-      ...(nearest !== undefined && { nearest }),
+      ...nearestTo(output, FORMATS),
     });
   }
   const [orchestration, model, resume, config, cwd] = ["orc", "model", "resume", "config", "cwd"].map(text);
@@ -204,6 +203,12 @@ function flagsOf(values: Values): Flags {
     ...(config !== undefined && { config }),
     ...(cwd !== undefined && { cwd }),
   };
+}
+
+/** The nearest word, where one is near. */
+function nearestTo(word = "", known: readonly string[]): { readonly nearest?: string } {
+  const nearest = nearestName(word, known);
+  return nearest === undefined ? {} : { nearest };
 }
 
 /**
@@ -253,7 +258,10 @@ function check([target, surplus]: readonly string[], flags: Flags): Invocation {
 function completion([named, surplus]: readonly string[], flags: Flags): Invocation {
   const shell = SHELLS.find((one) => one === named);
   if (shell === undefined || surplus !== undefined)
-    throw new UsageError({ problem: `orch completion needs one shell: ${SHELLS.join(", ")}.` });
+    throw new UsageError({
+      problem: `orch completion needs one shell: ${SHELLS.join(", ")}.`,
+      ...nearestTo(named, SHELLS),
+    });
   return { command: "completion", shell, flags };
 }
 
@@ -271,6 +279,7 @@ function begin([name, bundled, surplus]: readonly string[], flags: Flags): Invoc
   if (copyOf === undefined)
     throw new UsageError({
       problem: `orch new ${name} copies one of ${BUNDLED_NAMES.join(", ")}, and there is no "${bundled}".`,
+      ...nearestTo(bundled, BUNDLED_NAMES),
     });
   return { command: "new", name, copyOf, flags };
 }

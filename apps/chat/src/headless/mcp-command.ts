@@ -1,4 +1,5 @@
 /** `orch mcp`: the servers of the configuration, and the logins at them. */
+import { nearestName } from "@orch/agents";
 import type { Flags } from "../config/args.ts";
 import type { McpConfig } from "../config/config.ts";
 import { UsageError } from "../errors/usage-error.ts";
@@ -56,7 +57,10 @@ export async function runMcp(
       return exitCodes.done;
     }
     default:
-      throw usage(`there is no "${action}"; there is list, login and logout`);
+      throw usage(
+        `there is no "${action}"; there is list, login and logout`,
+        nearestName(action, ["list", "login", "logout"]),
+      );
   }
 }
 
@@ -115,6 +119,9 @@ function listText(rows: readonly Row[]): SafeText {
   return lines.reduce((text, row) => safe`${text}${row}`, safe``);
 }
 
-function usage(problem: string): UsageError {
-  return new UsageError({ problem: `orch mcp: ${problem}.` });
+function usage(problem: string, nearest?: string): UsageError {
+  return new UsageError({
+    problem: `orch mcp: ${problem}.`,
+    ...(nearest !== undefined && { nearest: `orch mcp ${nearest}` }),
+  });
 }

@@ -1,4 +1,5 @@
 /** Completion of slash commands and of their arguments. */
+import { nearestName } from "@orch/agents";
 import fuzzysort from "fuzzysort";
 
 /** A value that an argument may have. */
@@ -64,18 +65,11 @@ export function nearestCommand<TCommand extends CompletableCommand>(
   name: string,
   commands: readonly TCommand[],
 ): TCommand | undefined {
-  let best: TCommand | undefined;
-  let least = Math.max(1, Math.floor(name.length / 2)) + 1;
-  for (const command of commands) {
-    for (const each of [command.name, ...(command.aliases ?? [])]) {
-      const distance = editDistance(name.toLowerCase(), each);
-      if (distance < least) {
-        least = distance;
-        best = command;
-      }
-    }
-  }
-  return best;
+  const near = nearestName(
+    name,
+    commands.flatMap((command) => [command.name, ...(command.aliases ?? [])]),
+  );
+  return near === undefined ? undefined : findCommand(near, commands);
 }
 
 function offer(start: number, end: number, items: readonly CompletionItem[]): Completion | undefined {
@@ -109,18 +103,4 @@ function valueItems(typed: string, values: readonly CompletionValue[]): Completi
   if (values.some(({ value }) => value === typed)) return [];
   const found = fuzzysort.go(typed, values, { key: "value", limit: MAX_ITEMS, threshold: 0.3 });
   return found.map((result) => item(result.obj));
-}
-
-/** Insertions, deletions and replacements between two short words. */
-function editDistance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= Math.min(left.length, 64); i++) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j++) {
-      const change = row[j - 1]! + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min(change, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row.at(-1)!;
 }

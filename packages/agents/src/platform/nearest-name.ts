@@ -1,18 +1,36 @@
+/** Wrong, beginning differently, longer or shorter: a smaller figure is nearer, and the first that differs decides. */
+type Distance = readonly [edits: number, unlike: number, longer: number];
+
 /**
  * Finds the name that was most likely meant: the one of `known` that is fewest edits away from `name`, if it has at
- * most one wrong letter in three. Two letters that changed places count as one edit; case does not count.
+ * most one wrong letter in three. Two letters that changed places count as one edit; case does not count. Of several that
+ * are as near, the one that begins most like it, then the one that is as long, then the first.
  */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
+  const meant = name.toLowerCase();
+  const most = Math.max(1, Math.floor(name.length / 3));
   let best: string | undefined;
-  let fewest = Math.max(1, Math.floor(name.length / 3)) + 1;
+  let least: Distance = [most + 1, 0, 0];
   for (const candidate of known) {
-    const edits = editsBetween(name.toLowerCase(), candidate.toLowerCase());
-    if (edits < fewest) {
-      best = candidate;
-      fewest = edits;
-    }
+    // Each letter more or less is an edit.
+    if (Math.abs(candidate.length - name.length) > most) continue;
+    const distance = distanceTo(meant, candidate.toLowerCase());
+    if (!isLess(distance, least)) continue;
+    best = candidate;
+    least = distance;
   }
   return best;
+}
+
+function distanceTo(meant: string, candidate: string): Distance {
+  let same = 0;
+  while (same < meant.length && meant[same] === candidate[same]) same++;
+  return [editsBetween(meant, candidate), meant.length - same, Math.abs(candidate.length - meant.length)];
+}
+
+function isLess(a: Distance, b: Distance): boolean {
+  const at = a.findIndex((figure, index) => figure !== b[index]);
+  return at !== -1 && a[at]! < b[at]!;
 }
 
 /** How many letters must be added, dropped, replaced or swapped with their neighbour (optimal string alignment). */
