@@ -90,6 +90,13 @@ async function answered(
   return jsonResponse(draft.response);
 }
 
+/** The events that end a response, and have all of it. */
+const ENDS: ReadonlySet<string> = new Set(["response.completed", "response.failed", "response.incomplete"]);
+
+/**
+ * Numbers the events, and leaves out those before number `after`. The end is always told: a reading after a restart has
+ * fewer pieces of the same text, so the number of a client may be beyond its end.
+ */
 async function* numbered(
   draft: ResponseDraft,
   pieces: AsyncIterable<SpokenPiece>,
@@ -98,6 +105,7 @@ async function* numbered(
   let number = 0;
   const told = function* (events: Iterable<ResponseEvent>): Generator<ResponseEvent, void, undefined> {
     for (const event of events) {
+      if (ENDS.has(event.type)) number = Math.max(number, after);
       if (number >= after) yield { ...event, sequence_number: number };
       number++;
     }

@@ -240,6 +240,29 @@ describe("responses", () => {
     expect((await client.responses.retrieve(begun.id)).status).toBe("cancelled");
   });
 
+  it("is followed from where a client was, and to its end after the server was started anew", async () => {
+    const host = memoryHost();
+    const first = await serve({ host });
+    const read = async ({ client }: ServedModels, id: string, after: number) => {
+      const events: OpenAI.Responses.ResponseStreamEvent[] = [];
+      const stream = await client.responses.retrieve(id, { stream: true, starting_after: after });
+      for await (const event of stream) events.push(event);
+      return events;
+    };
+    const { id } = await first.client.responses.create({ model: "essay", input: "tides" });
+    const all = await read(first, id, -1);
+    const middle = all.length - 3;
+    expect(await read(first, id, middle - 1)).toEqual(all.slice(middle));
+    await first.stop();
+    const second = await serve({ host });
+    // A client that had more pieces of the text than there are now.
+    const late = await read(second, id, 1000);
+    expect(late).toMatchObject([{ type: "response.completed", sequence_number: 1001 }]);
+    expect(JSON.stringify(late)).toContain("About tides.");
+    const bad = second.client.get(`/responses/${id}?stream=true&starting_after=x`);
+    await expect(bad).rejects.toMatchObject({ status: 400, code: "ORCH_SERVER_REQUEST" });
+  });
+
   it("takes an answer after the server was started anew", async () => {
     const host = memoryHost();
     const first = await serve({ host });
