@@ -194,18 +194,8 @@ function edgeOf(from: AnyRunnable, advancer: OrchestrationAdvancer<unknown, neve
       (add as EdgeAddition | undefined)?.make,
     ),
     add: add as EdgeAddition | undefined,
-    ...(always
-      ? {}
-      : {
-          when: (output: unknown, input: unknown, place: EdgePlace) =>
-            advancer.shouldAdvance(output, input, place),
-        }),
+    when: always ? undefined : (output, input, place) => advancer.shouldAdvance(output, input, place),
     convert: (output, input, place) => advancer.convertOutput(output, input, place),
-    ...(isFirst
-      ? {}
-      : {
-          choose: (output: unknown, input: unknown, place: EdgePlace) =>
-            advancer.getNextRunnable(output, input, place),
-        }),
+    choose: isFirst ? undefined : (output, input, place) => advancer.getNextRunnable(output, input, place),
   };
 }
