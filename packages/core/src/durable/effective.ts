@@ -33,7 +33,8 @@ export function effective(records: readonly JournalRecord[]): KeptCounted {
   records.forEach((record, index) => {
     if (record.type === "retried") {
       const from = Number(record.value);
-      const failed = records[from - 1]?.path;
+      // Where nothing is taken back, no record is the failure, and the circuit of the run keeps what it asked.
+      const failed = from <= index ? records[from - 1]!.path : undefined;
       // The question, sleep or attempts that failed start again. Values of `ctx.once` stay, and what was spent is spent.
       const counts = ([number, { type, path }]: Numbered): boolean =>
         type === "spent" || (number < from && (path !== failed || !RESTARTED.has(type)));

@@ -26,7 +26,7 @@ import { giving } from "./gift.ts";
 import type { Json } from "./json.ts";
 import { Misfit } from "./misfit.ts";
 import { OpenOperations } from "./open-operations.ts";
-import { askAgain, waitAgain } from "./open-questions.ts";
+import { askAgain, isEnding, waitAgain } from "./open-questions.ts";
 import type { PartReader } from "./part-reader.ts";
 import { NO_DETAILS, type RecordDetails, restoreExtras, signalIn } from "./record-codec.ts";
 import { RecordReader } from "./record-reader.ts";
@@ -135,9 +135,11 @@ class Folding {
   }
 
   result(): Folded {
-    const { ended } = this.#run;
+    const { ended, root } = this.#run;
     const open = this.#open.byPath();
     for (const operation of open.values()) this.#reveal(operation);
+    if (isEnding(root))
+      endQuestions(root, this.#questions, ended?.kind === "failed" ? ended.error : undefined);
     return {
       run: this.#run,
       open,

@@ -13,14 +13,18 @@ export function goOn(driver: DurableDriver, { folded, kept }: TakenUp, requests:
   const { local } = driver;
   for (const fan of folded.halted) local.halted(fan);
   local.questions.ends.add(folded.questions);
-  // An answer that was kept counts, whatever was due meanwhile.
-  for (const [operation, { number, value }] of kept.checked)
-    local.questions.bringTo(operation, number, () => local.deliver({ kind: "completed", operation, value }));
+  // What was kept counts, whatever was due meanwhile, in the order in which it came.
+  const brought: (readonly [number: number, bring: () => void])[] = [];
+  for (const [operation, { number, value }] of kept.checked) {
+    const settle = (): void => local.deliver({ kind: "completed", operation, value });
+    brought.push([number, () => local.questions.bringTo(operation, number, settle)]);
+  }
   for (const { number, ...signal } of kept.signals) {
     const receipt: SignalReceipt = { request: number, resolve: () => {}, reject: () => {} };
     const taken = (): void => driver.settlements.taken(receipt);
-    local.deliver({ kind: "signal", signal, receive: receiveSignal, taken });
+    brought.push([number, () => local.deliver({ kind: "signal", signal, receive: receiveSignal, taken })]);
   }
+  for (const [, bring] of brought.toSorted(([one], [other]) => one - other)) bring();
   const waits: (() => void)[] = [];
   const asking = new Set([...kept.unchecked.values()].map(({ path }) => path));
   const begin = (operation: Activation): void => {

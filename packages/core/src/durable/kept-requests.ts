@@ -41,56 +41,73 @@ export interface KeptAnswers {
   readonly verdicts: readonly Verdict[];
 }
 
-/** What the kept answers and signals of a run do with this definition. @throws UnusedAnswerError, UnknownSignalError or InvalidSignalError when one of them has no place in it. */
+/**
+ * What the kept answers and signals of a run do with this definition. What has no place in it is refused where the run is cancelled.
+ *
+ * @throws UnusedAnswerError, UnknownSignalError or InvalidSignalError when one of them has no place in it.
+ */
 export async function judgeKept(
   requests: readonly StoredRequest[],
   { folded }: Pick<StoredJournal, "folded">,
   orchestration: AnyOrchestration,
   codec: Codec,
+  isCancelled: boolean,
 ): Promise<KeptAnswers> {
   const checked = new Map<Activation, KeptAnswer>();
   const unchecked = new Map<string, UncheckedAnswer>();
   const signals: KeptSignal[] = [];
   const verdicts: Verdict[] = [];
   const open = openQuestions(folded);
-  for (const { runId, number, state, request } of requests) {
-    if (state !== "kept" || request.type === "cancel") continue;
+  const refuse = (number: number, error: Error): void =>
+    void verdicts.push({ number, state: "refused", detail: errorJson(error) });
+  const judge = async ({ runId, number, request }: StoredRequest): Promise<void> => {
+    if (request.type === "cancel") return;
+    const value = codec.decode(request.value);
     if (request.type === "signal") {
-      const value = codec.decode(request.value);
       const { signal: name, key } = request;
       const checked = await checkedSignal({ runId, run: folded.run }, name, value);
       signals.push({ number, name, key, value: checked.value });
-      continue;
+      return;
     }
     const { question } = request;
     const found = open.find(({ id }) => id === question);
-    const value = codec.decode(request.value);
     const operation = found?.answer === undefined ? undefined : folded.open.get(found.path);
     if (found?.answer !== undefined && operation !== undefined) {
       const result = await found.answer["~standard"].validate(value);
       if (result.issues === undefined) checked.set(operation, { number, value: result.value });
-      else {
-        const error = new InvalidAnswerError({ runId, question, issues: result.issues });
-        verdicts.push({ number, state: "refused", detail: errorJson(error) });
-      }
+      else refuse(number, new InvalidAnswerError({ runId, question, issues: result.issues }));
     } else if (found !== undefined) unchecked.set(question, { number, value, path: found.path });
     else if (folded.questions.isAnswered(question)) verdicts.push({ number, state: "taken" });
-    else if (folded.questions.isKnown(question)) {
-      const error = folded.questions.refusal(runId, question, []);
-      verdicts.push({ number, state: "refused", detail: errorJson(error) });
-    } else refuseUnused(runId, request, folded.open.get(question), orchestration);
+    else if (folded.questions.isKnown(question))
+      refuse(number, folded.questions.refusal(runId, question, []));
+    else refuseUnused(runId, request, folded, orchestration);
+  };
+  for (const one of requests) {
+    if (one.state !== "kept") continue;
+    try {
+      await judge(one);
+    } catch (error) {
+      if (!isCancelled) throw error;
+      refuse(one.number, error as Error);
+    }
   }
   return { checked, unchecked, signals, verdicts };
 }
 
-/** An answer that counts may wait for a question that the run will ask; it has none where the state asks nothing any more. */
+/**
+ * An answer that counts may wait for a question that a state in the middle of its work will ask again. It has none where the state asks
+ * nothing any more, or has another name.
+ */
 function refuseUnused(
   runId: string,
   { question }: AnswerRequest,
-  operation: Activation | undefined,
+  { open }: StoredJournal["folded"],
   orchestration: AnyOrchestration,
 ): void {
-  if (operation === undefined || (operation.node as WaitNode | undefined)?.question !== undefined) return;
+  const asks = (operation: Activation): boolean =>
+    (operation.node as WaitNode | undefined)?.question !== undefined;
+  for (const operation of open.values())
+    if (operation.path === question ? asks(operation) : question.startsWith(`${operation.path}/`)) return;
   const { version } = versionOf(orchestration);
   throw new UnusedAnswerError({ runId, question, orchestration: orchestration.id, version });
 }

@@ -16,7 +16,8 @@ export interface StoredQuestion extends OpenQuestion {
 export function openQuestions({ run: { root }, open }: Folded): StoredQuestion[] {
   const found: StoredQuestion[] = [];
   const circuit = (root.node as MachineNode | undefined)?.circuit;
-  for (const asked of askedBy(root)) {
+  // With the end of the run the question of its circuit is closed.
+  for (const asked of isEnding(root) ? [] : askedBy(root)) {
     found.push({ path: root.path, ...asked, answer: circuit?.answer });
   }
   for (const operation of open.values()) {
@@ -34,6 +35,11 @@ export function openQuestions({ run: { root }, open }: Folded): StoredQuestion[]
     }
   }
   return found;
+}
+
+/** Whether an activation has ended or is stopped, so that what it asked is closed. */
+export function isEnding({ over, reason }: Activation): boolean {
+  return over || reason !== undefined;
 }
 
 /** The questions that an activation asked, and that have no answer. */

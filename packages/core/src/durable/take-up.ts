@@ -146,6 +146,13 @@ export class TakeUp {
   ): Promise<OpenRun> {
     const { store, live, runs, codec, clock, random } = this.#parts;
     const { runId } = claim;
+    const isCancelled = options.signal?.aborted === true;
+    // What was kept and has no place in this version is refused before the run is written in its form.
+    if (orchestration.migrate !== undefined && !isCancelled) {
+      const { requests } = await undecidedRequests(store, runId);
+      if (requests.some(({ state }) => state === "kept"))
+        await judgeKept(requests, await runs.read(orchestration, runId), orchestration, codec, false);
+    }
     const read = await runs.readOn(orchestration, runId, claim);
     const { stored, folded, count, base } = read;
     const { run } = folded;
@@ -158,9 +165,9 @@ export class TakeUp {
     }
     const history = runs.historyOf(orchestration, runId, read, told);
     const { requests } = await undecidedRequests(store, runId);
-    const judged = await judgeKept(requests, read, orchestration, codec);
+    const judged = await judgeKept(requests, read, orchestration, codec, isCancelled);
     if (judged.verdicts.length > 0) await runs.decide(claim, judged.verdicts);
-    if (options.signal?.aborted === true && judged.unchecked.size > 0) {
+    if (isCancelled && judged.unchecked.size > 0) {
       await runs.answer(claim, count, judged.unchecked);
       return this.#takeUp(orchestration, claim, options, told);
     }

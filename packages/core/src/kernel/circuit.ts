@@ -108,7 +108,11 @@ export function resetCircuit(root: Activation): void {
   const { attached } = root;
   const state = attached?.circuit;
   if (state === undefined) return;
-  if (state.isOpen) attached!.notes.delete(`asked:${circuitQuestion(state)}`);
+  if (state.isOpen) {
+    attached!.notes.delete(`asked:${circuitQuestion(state)}`);
+    // It is asked anew when an error is met again.
+    state.asked -= 1;
+  }
   state.isOpen = false;
   state.isPending = false;
   forgetHeld(root);

@@ -248,4 +248,42 @@ describe("the circuit of a run that is kept", () => {
       expect(live).toEqual(live.map((_, index) => index + 1));
     }
   });
+
+  it.each(["cancelled", "stop"] as const)(
+    "asks nothing once the run has ended, and is asked anew when it is tried again: %s",
+    async (end) => {
+      const store = memoryStore();
+      const host = () => new DurableHost(store, {});
+      const paid = branchesOf({ dies: () => true });
+      const flow = flowOf(each("verify", paid.branch, { settled: true, concurrency: 2 }));
+      const run = flow.start([0, 1], { host: host(), runId: "r" });
+      await waits(run);
+      if (end === "cancelled") await run.cancel("enough");
+      else await run.answer("f/circuit#1", end);
+      await run.result.catch(() => {});
+
+      expect(await host().questions(flow, "r")).toEqual([]);
+      await expect(host().answer(flow, "r", "f/circuit#1", "go on")).rejects.toMatchObject({
+        code: end === "cancelled" ? "ORCH_QUESTION_CLOSED" : "ORCH_ALREADY_ANSWERED",
+      });
+
+      const again = await host().retry(flow, "r");
+      await waits(again);
+      const { id } = again.questions[0]!;
+      expect(await host().questions(flow, "r")).toMatchObject([{ id }]);
+      paid.heal();
+      await again.answer(id, "go on");
+      expect(await again.result).toHaveLength(2);
+      const events = await host().events(flow, "r");
+      expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+      expect(events.map(({ type }) => type).filter((type) => type.startsWith("run."))).toEqual([
+        "run.started",
+        "run.waiting",
+        end === "cancelled" ? "run.cancelled" : "run.failed",
+        "run.retried",
+        "run.waiting",
+        "run.completed",
+      ]);
+    },
+  );
 });
