@@ -27,7 +27,7 @@ async function parked(flow: Orchestration<undefined, unknown>): Promise<JournalS
   return store;
 }
 
-describe("what was kept for a run", () => {
+describe("P14: what was kept for a run", () => {
   const asks = question<undefined, string>("asks", { ask: "?", answer: z.string() });
   const alarm = exit("alarm", asks, { when: () => true });
   const both = all("both", { alarm, waits: until<undefined, string>("waits", { signal: paid }) });
@@ -51,7 +51,7 @@ describe("what was kept for a run", () => {
   );
 });
 
-describe("what was kept for a run whose question has another name in the next version", () => {
+describe("P14: what was kept for a run whose question has another name in the next version", () => {
   const say = runnable("say", (text: string) => `${text}!`);
   const migrate: Migrate = (records) =>
     records.map((record) => ({ ...record, path: record.path.replace("/asks#", "/begs#") }));
