@@ -53,3 +53,13 @@ test("T22: /cost says what the last run and the conversation used, and of whom t
   expect(narrow.every((row) => widthOf(row) <= 40)).toBe(true);
   expect(narrow).toContain("  openai/gpt");
 });
+
+test("/cost sends nobody to the prices for a call that was stopped", () => {
+  const book = new SpendingBook();
+  book.begin();
+  book.add({ spending: { inputTokens: 10, outputTokens: 1, cost: 0.01, model: "openai/gpt" } });
+  book.add({ spending: {} });
+  const text = shown(book, 80).join("\n");
+  expect(text).toContain("The cost is not known of: stopped calls.");
+  expect(text).not.toContain("Prices");
+});

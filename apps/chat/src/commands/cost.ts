@@ -1,5 +1,10 @@
 import { count, money } from "../rail/figures.ts";
-import type { SpendingLedger, SpendingSum } from "../sessions/spending-ledger.ts";
+import {
+  EARLIER_TURNS,
+  type SpendingLedger,
+  type SpendingSum,
+  STOPPED_CALLS,
+} from "../sessions/spending-ledger.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
 import { wrapLine } from "../terminal/width.ts";
@@ -11,6 +16,7 @@ import { pairLines } from "./pair-lines.ts";
 /** Cells that figures need beside a name. */
 const FIGURES = 46;
 
+const PRICES = safe`Prices stand under models in the configuration (docs/providers.md).`;
 const ESTIMATED = safe`Some of these tokens are estimated, because a server told none.`;
 
 /** `/cost` */
@@ -60,10 +66,15 @@ function figuresOf({ input, cached, output, cost, unpriced }: SpendingSum): stri
   return `${read} · ${count(output)} out · ${paid}`;
 }
 
-/** Says of whom the cost is not known. */
+/** Rows that are no model, so that no price in the configuration helps. */
+const NO_MODELS: ReadonlySet<string> = new Set([STOPPED_CALLS, EARLIER_TURNS]);
+
+/** Says of whom the cost is not known, and what can be done about it. */
 function unpricedLines({ models, total }: SpendingLedger, style: MarkdownStyle): readonly Line[] {
   if (total.unpriced === 0) return [];
   const names = [...models].filter(([, { unpriced }]) => unpriced > 0).map(([name]) => name);
-  const text = safe`The cost is not known of: ${safeText(names.join(", "))}. Prices stand under models in the configuration (docs/providers.md).`;
-  return wrapLine([span(text, style.theme.styles.dim)], style.width, style);
+  const unpriced = names.filter((name) => !NO_MODELS.has(name));
+  const text = safe`The cost is not known of: ${safeText(names.join(", "))}.`;
+  const whole = unpriced.length === 0 ? text : safe`${text} ${PRICES}`;
+  return wrapLine([span(whole, style.theme.styles.dim)], style.width, style);
 }

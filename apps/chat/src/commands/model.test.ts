@@ -54,8 +54,8 @@ test("T19: /model names the nearest state, and says what holds", async () => {
   expect(rows[0]).toBe("! research has no state plam. Did you mean plan?");
   expect(rows[1]).toContain("/model <state> provider/model");
   // A model that was typed is a choice as well.
-  expect(rows).toContain("✓ b/n               ");
-  expect(rows).toContain("✓ a/m               ");
+  expect(rows).toContain("✓ b/n");
+  expect(rows).toContain("✓ a/m");
   expect(rows.at(-1)).toBe("state plan  b/n");
 });
 

@@ -1,7 +1,7 @@
 import { sessionRow } from "../sessions/session-row.ts";
 import { safe, visibleText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
-import { padEnd, truncateLine, widthOf } from "../terminal/width.ts";
+import { padEnd, truncateLine, widthOf, wrapLine } from "../terminal/width.ts";
 import { noticeEntry } from "../transcript/entry.ts";
 import type { Command, Desk } from "./command.ts";
 
@@ -28,7 +28,8 @@ export function sessionsCommand(desk: Desk): Command {
       }
       const now = desk.now();
       const present = desk.sessionId;
-      desk.print(({ width, theme }) => {
+      desk.print((style) => {
+        const { width, theme } = style;
         const { glyphs, styles } = theme;
         const rows = found.slice(0, MAX_LISTED).map((session) => sessionRow(session, now));
         const ages = Math.max(...rows.map((row) => widthOf(row.age)));
@@ -48,7 +49,7 @@ export function sessionsCommand(desk: Desk): Command {
         const left = found.length - rows.length;
         const more = left > 0 ? safe`${left} older ones. ` : safe``;
         const hint: Line = [span(safe`${more}/resume chooses one; /sessions <words> searches.`, styles.dim)];
-        return [[], ...lines, hint].map((line) => truncateLine(line, width));
+        return [[], ...lines.map((line) => truncateLine(line, width)), ...wrapLine(hint, width, style)];
       });
     },
   };
