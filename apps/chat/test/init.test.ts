@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { childEnvironment } from "../../../scripts/child-environment.ts";
 import { thorough } from "../../../scripts/lanes.ts";
 import { BUNDLED_NAMES } from "../src/config/bundled-orchestrations.ts";
 import { type Workplace, workplace } from "./headless-orch.ts";
@@ -34,7 +35,7 @@ const text = (file: string): Promise<string> => readFile(join(place.folder, file
 async function tool(name: string, ...args: string[]): Promise<string> {
   const run = promisify(execFile)(join(MODULES, ".bin", name), args, {
     cwd: place.folder,
-    env: { ...process.env, ...place.env },
+    env: childEnvironment(place.env),
   });
   const { stdout, stderr } = await run.catch((error: { stdout: string; stderr: string }) => error);
   return (stdout + stderr).trim();

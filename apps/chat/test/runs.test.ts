@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { childEnvironment } from "../../../scripts/child-environment.ts";
 import { type BuiltCli, buildCli } from "./support/built-cli.ts";
 import { LANES, SALE } from "./support/lanes-files.ts";
 import { type Sandbox, sandbox } from "./support/sandbox.ts";
@@ -263,7 +264,7 @@ function follow(
   readonly until: (text: string) => Promise<void>;
   readonly ended: Promise<Ended>;
 } {
-  const options = { cwd: box.folder, env: { ...process.env, HOME: box.home, XDG_STATE_HOME: undefined } };
+  const options = { cwd: box.folder, env: childEnvironment({ HOME: box.home }) };
   const child = execFile(process.execPath, [cli.file, ...args], options);
   let [stdout, stderr] = ["", ""];
   let heard = (): void => undefined;

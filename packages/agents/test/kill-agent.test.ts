@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { childEnvironment } from "../../../scripts/child-environment.ts";
 import { budget, figure, takes } from "../../../scripts/lanes.ts";
 import { whenStill } from "../../../scripts/when-still.ts";
 import { sqliteStore } from "../../sqlite/src/index.ts";
@@ -22,7 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function liveApart(file: string, log: string, kill: string): Promise<boolean> {
   const child = spawn(process.execPath, ["--conditions=@orch/source", CHILD, file, log, kill], {
     stdio: ["ignore", "ignore", "pipe"],
-    env: { ...process.env, NODE_OPTIONS: "", NODE_COMPILE_CACHE: join(folder, "cache") },
+    env: childEnvironment({ NODE_COMPILE_CACHE: join(folder, "cache") }),
   });
   let complaints = "";
   child.stderr.on("data", (data) => {

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { childEnvironment } from "../../../scripts/child-environment.ts";
 import { whenStill } from "../../../scripts/when-still.ts";
 
 /** How a child ended, and what it wrote. */
@@ -15,7 +16,7 @@ export interface ChildEnd {
 export function childUntil(argv: readonly string[], isTime: (out: string) => boolean): Promise<ChildEnd> {
   const child = spawn(process.execPath, ["--conditions=@orch/source", ...argv], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NODE_OPTIONS: "" },
+    env: childEnvironment(),
   });
   let out = "";
   let problems = "";

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { childEnvironment } from "../../../scripts/child-environment.ts";
 import { budget, figure, seed, takes } from "../../../scripts/lanes.ts";
 import { whenStill } from "../../../scripts/when-still.ts";
 import { manualClock } from "../../testing/src/clock/manual-clock.ts";
@@ -50,7 +51,7 @@ function liveApart(file: string, flow: string, level: Level, life: number, kill 
   const args = ["--conditions=@orch/source", CHILD, file, flow, level, String(life * LATER), kill];
   const child = spawn(process.execPath, args, {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NODE_OPTIONS: "", NODE_COMPILE_CACHE: join(folder, "cache") },
+    env: childEnvironment({ NODE_COMPILE_CACHE: join(folder, "cache") }),
   });
   let out = "";
   let complaints = "";

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ChatRuntime, type RuntimeConfiguration } from "@orch/chat-runtime";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { childEnvironment } from "../../../scripts/child-environment.ts";
 import { sqliteSessions } from "../src/sessions.ts";
 
 let folder = "";
@@ -30,7 +31,7 @@ it("a conversation goes on in a new process after the old one was killed in the 
   const child = spawn(
     process.execPath,
     ["--conditions=@orch/source", join(import.meta.dirname, "hang-in-turn.ts"), file],
-    { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, NODE_OPTIONS: "" } },
+    { stdio: ["ignore", "pipe", "inherit"], env: childEnvironment() },
   );
   const ended = new Promise((resolve) => child.once("close", resolve));
   await new Promise((resolve) => child.stdout.once("data", resolve));

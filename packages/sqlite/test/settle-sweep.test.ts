@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { OrchestrationEvent } from "@orch/core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { childEnvironment } from "../../../scripts/child-environment.ts";
 import { budget, figure, seed } from "../../../scripts/lanes.ts";
 import { sqliteHost } from "../src/index.ts";
 import { meeting, PROCESSES, shapes, signalMeeting, waiting } from "./meetings.ts";
@@ -50,7 +51,7 @@ class Teller {
     this.child = spawn(
       process.execPath,
       ["--conditions=@orch/source", CHILD, file, String(seed), String(number)],
-      { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, NODE_OPTIONS: "" } },
+      { stdio: ["pipe", "pipe", "pipe"], env: childEnvironment() },
     );
     processes.push(this.child);
     this.child.stderr?.on("data", (data) => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { manualClock } from "@orch/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { childEnvironment } from "../../../scripts/child-environment.ts";
 import { budget, figure } from "../../../scripts/lanes.ts";
 import { sqliteHost, sqliteStore } from "../src/index.ts";
 import { asking, sleeping } from "./shared-flows.ts";
@@ -37,7 +38,7 @@ class Driver {
   constructor() {
     this.child = spawn(process.execPath, ["--conditions=@orch/source", CHILD, file], {
       stdio: ["pipe", "pipe", "pipe"],
-      env: { ...process.env, NODE_OPTIONS: "" },
+      env: childEnvironment(),
     });
     this.#ended = new Promise((resolve) => this.child.once("close", () => resolve()));
     this.child.stderr?.on("data", (data) => {

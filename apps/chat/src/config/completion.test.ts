@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { childEnvironment } from "../../../../scripts/child-environment.ts";
 import { COMMANDS, OPTIONS } from "./command-line.ts";
 import { completionScript, SHELLS } from "./completion.ts";
 
@@ -42,7 +43,7 @@ describe("completion", () => {
     const folder = await mkdtemp(join(tmpdir(), "orch-fish-"));
     await mkdir(join(folder, "inner"));
     const program = `${completionScript("fish")}complete -C ${JSON.stringify(`orch ${typed}`)}`;
-    const options = { encoding: "utf8", cwd: folder, env: { ...process.env, HOME: folder } } as const;
+    const options = { encoding: "utf8", cwd: folder, env: childEnvironment({ HOME: folder }) } as const;
     const { stdout, stderr } = spawnSync("fish", ["--no-config", "-c", program], options);
     await rm(folder, { recursive: true, force: true });
     const words = stdout.split("\n").flatMap((line) => line.split("\t")[0] || []);
