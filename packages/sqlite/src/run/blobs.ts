@@ -1,7 +1,8 @@
 /** Large texts of records, each kept once for all runs, by the hash of its content. */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { parseJson } from "@orch/core";
 import { cryptoModule } from "../database/late-platform.ts";
+import { type LateStatement, lateStatement } from "../database/late-statement.ts";
 
 /** Texts longer than this, in UTF-16 code units, are kept apart. */
 export const LARGE: number = 32 * 1024;
@@ -20,30 +21,30 @@ interface Known {
 
 /** The large texts in one database. What writes runs inside the caller's transaction. */
 export class Blobs {
-  readonly #find: StatementSync;
-  readonly #insert: StatementSync;
-  readonly #use: StatementSync;
-  readonly #body: StatementSync;
-  readonly #drop: readonly StatementSync[];
+  readonly #find: LateStatement;
+  readonly #insert: LateStatement;
+  readonly #use: LateStatement;
+  readonly #body: LateStatement;
+  readonly #drop: readonly LateStatement[];
   #recent: readonly Known[] = [];
 
   constructor(database: DatabaseSync) {
-    this.#find = database.prepare("SELECT blob FROM blobs WHERE hash = ?");
-    this.#insert = database.prepare("INSERT INTO blobs (hash, body) VALUES (?, ?) RETURNING blob");
-    this.#use = database.prepare("INSERT OR IGNORE INTO blob_uses (run, blob) VALUES (?, ?)");
-    this.#body = database.prepare("SELECT body FROM blobs WHERE hash = ?");
+    this.#find = lateStatement(database, "SELECT blob FROM blobs WHERE hash = ?");
+    this.#insert = lateStatement(database, "INSERT INTO blobs (hash, body) VALUES (?, ?) RETURNING blob");
+    this.#use = lateStatement(database, "INSERT OR IGNORE INTO blob_uses (run, blob) VALUES (?, ?)");
+    this.#body = lateStatement(database, "SELECT body FROM blobs WHERE hash = ?");
     this.#drop = [
       `DELETE FROM blobs WHERE blob IN (SELECT blob FROM blob_uses WHERE run = ?1)
          AND NOT EXISTS (SELECT 1 FROM blob_uses u WHERE u.blob = blobs.blob AND u.run <> ?1)`,
       "DELETE FROM blob_uses WHERE run = ?1",
-    ].map((sql) => database.prepare(sql));
+    ].map((sql) => lateStatement(database, sql));
   }
 
   /** Keeps a text, and gives the column that says where it is. */
   keep(run: number, text: string): string {
     const { form, hash } = this.#known(text);
-    const row = this.#find.get(hash) ?? this.#insert.get(hash, bytesOf(text, form));
-    this.#use.run(run, row!["blob"]!);
+    const row = this.#find().get(hash) ?? this.#insert().get(hash, bytesOf(text, form));
+    this.#use().run(run, row!["blob"]!);
     return `${form}:${hash.toString("base64url")}`;
   }
 
@@ -52,7 +53,7 @@ export class Blobs {
     const known = read.get(column);
     if (known !== undefined) return known;
     const [form, hash = ""] = column.split(":");
-    const row = this.#body.get(Buffer.from(hash, "base64url"));
+    const row = this.#body().get(Buffer.from(hash, "base64url"));
     if (row === undefined) return undefined;
     const { buffer, byteOffset, byteLength } = row["body"] as Uint8Array;
     const body = Buffer.from(buffer, byteOffset, byteLength);
@@ -65,7 +66,7 @@ export class Blobs {
 
   /** Removes what only this run used. */
   drop(run: number): void {
-    for (const statement of this.#drop) statement.run(run);
+    for (const statement of this.#drop) statement().run(run);
   }
 
   /** Forgets the texts that were remembered by identity. */

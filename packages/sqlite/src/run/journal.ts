@@ -1,6 +1,7 @@
 /** The records of runs in one database. Each write happens inside the caller's transaction, or is a single statement. */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import type { JournalRecord } from "@orch/core/host";
+import { type LateStatement, lateStatement } from "../database/late-statement.ts";
 import { type Blobs, fitsInRow } from "./blobs.ts";
 import { fromColumn, toColumn } from "./id-text.ts";
 import { recordSum } from "./record-checksum.ts";
@@ -121,12 +122,12 @@ export function sizeOf(records: readonly JournalRecord[]): number {
 export class Journal {
   readonly #blobs: Blobs;
   readonly #damaged: (what: string) => never;
-  readonly #insert: StatementSync;
-  readonly #follow: StatementSync;
-  readonly #load: StatementSync;
-  readonly #row: StatementSync;
-  readonly #last: StatementSync;
-  readonly #remove: StatementSync;
+  readonly #insert: LateStatement;
+  readonly #follow: LateStatement;
+  readonly #load: LateStatement;
+  readonly #row: LateStatement;
+  readonly #last: LateStatement;
+  readonly #remove: LateStatement;
 
   constructor(database: DatabaseSync, blobs: Blobs, damaged: (what: string) => never) {
     this.#blobs = blobs;
@@ -135,23 +136,26 @@ export class Journal {
     const insert = `INSERT OR IGNORE INTO journal (place, type, at, path, value, more, sum)
        SELECT ${placeOf("?1", "?2")}, ?3, ?4, ?5, ?6, ?7, ?8
        FROM runs WHERE run = ?1 AND epoch = ?9 AND token IS NOT NULL`;
-    this.#follow = database.prepare(insert);
-    this.#insert = database.prepare(
+    this.#follow = lateStatement(database, insert);
+    this.#insert = lateStatement(
+      database,
       `${insert} AND (?2 = 1 OR EXISTS (SELECT 1 FROM journal WHERE place = ${placeOf("?1", "(?2 - 1)")}))`,
     );
     // Half of a load is the way of the columns into JavaScript: the number of a row is not read, but counted.
-    this.#load = database.prepare(
+    this.#load = lateStatement(
+      database,
       `SELECT type, at, path, value, more, sum FROM journal
        WHERE place BETWEEN ${placeOf("?1", "?2")} AND ${placeOf("?1", LAST)} ORDER BY place LIMIT ${ROWS_AT_ONCE}`,
+      true,
     );
-    this.#load.setReturnArrays(true);
-    this.#row = database.prepare(
+    this.#row = lateStatement(
+      database,
       `SELECT ${seqOf("place")}, type, at, path, value, more, sum FROM journal WHERE place = ${placeOf("?1", "?2")}`,
+      true,
     );
-    this.#row.setReturnArrays(true);
     const ofRun = `place BETWEEN ${placeOf("?1", "1")} AND ${placeOf("?1", LAST)}`;
-    this.#last = database.prepare(`SELECT ${seqOf("max(place)")} AS last FROM journal WHERE ${ofRun}`);
-    this.#remove = database.prepare(`DELETE FROM journal WHERE ${ofRun}`);
+    this.#last = lateStatement(database, `SELECT ${seqOf("max(place)")} AS last FROM journal WHERE ${ofRun}`);
+    this.#remove = lateStatement(database, `DELETE FROM journal WHERE ${ofRun}`);
   }
 
   /**
@@ -176,7 +180,7 @@ export class Journal {
     const sum = recordSum(run, row);
     const kept = row.value_at === null ? row.value : Buffer.from(row.value_at, "latin1");
     const moreKept = row.more_at === null ? row.more : Buffer.from(row.more_at, "latin1");
-    const insert = follows ? this.#follow : this.#insert;
+    const insert = follows ? this.#follow() : this.#insert();
     return insert.run(run, seq, NUMBERS[type], at, path, kept, moreKept, sum, epoch).changes === 1;
   }
 
@@ -186,7 +190,7 @@ export class Journal {
     const read = new Map<string, string>();
     let seq = Math.max(1, from);
     for (;;) {
-      const rows = this.#load.all(run, seq) as unknown as readonly Columns[];
+      const rows = this.#load().all(run, seq) as unknown as readonly Columns[];
       for (const [number, at, path, value, more, sum] of rows) {
         // The checksum tells the number too, so a row whose checksum matches belongs here.
         const type = TYPES.get(number) ?? "";
@@ -203,7 +207,7 @@ export class Journal {
 
   /** A record that is not like most, and may be missing or damaged. */
   #whole(run: number, id: string, seq: number, read: Map<string, string>): JournalRecord {
-    const columns = this.#row.get(run, seq) as unknown as JournalColumns | undefined;
+    const columns = this.#row().get(run, seq) as unknown as JournalColumns | undefined;
     if (columns === undefined)
       return this.#damaged(`record ${seq} of run "${id}" (table journal), which is missing,`);
     const row = journalRow(columns);
@@ -221,11 +225,11 @@ export class Journal {
 
   /** How many records a run has. */
   length(run: number): number {
-    return Number(this.#last.get(run)?.["last"] ?? 0);
+    return Number(this.#last().get(run)?.["last"] ?? 0);
   }
 
   drop(run: number): void {
-    this.#remove.run(run);
+    this.#remove().run(run);
   }
 
   #apart(column: string, read: Map<string, string>, seq: number, id: string): string {

@@ -1,5 +1,6 @@
 /** Snapshots of runs, one for each. They are a cache, and core checks them. */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
+import { type LateStatement, lateStatement } from "../database/late-statement.ts";
 import { SNAPSHOTS } from "../database/snapshot-table.ts";
 import type { RunFile } from "./run-file.ts";
 import type { Runs } from "./runs.ts";
@@ -9,12 +10,22 @@ export class Snapshots {
   readonly #file: RunFile;
   readonly #database: DatabaseSync;
   readonly #runs: Runs;
-  readonly #prepared = new Map<string, StatementSync>();
+  readonly #table: LateStatement;
+  readonly #put: LateStatement;
+  readonly #get: LateStatement;
+  readonly #remove: LateStatement;
 
   constructor(file: RunFile, database: DatabaseSync, runs: Runs) {
     this.#file = file;
     this.#database = database;
     this.#runs = runs;
+    this.#table = lateStatement(
+      database,
+      "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'snapshots'",
+    );
+    this.#put = lateStatement(database, "INSERT OR REPLACE INTO snapshots (run, body) VALUES (?, ?)");
+    this.#get = lateStatement(database, "SELECT body FROM snapshots WHERE run = ?");
+    this.#remove = lateStatement(database, "DELETE FROM snapshots WHERE run = ?");
   }
 
   put(runId: string, body: string): void {
@@ -22,7 +33,7 @@ export class Snapshots {
       const run = this.#runs.numberOf(runId);
       if (run === undefined) return;
       if (!this.#isThere()) this.#database.exec(SNAPSHOTS);
-      this.#statement("INSERT OR REPLACE INTO snapshots (run, body) VALUES (?, ?)").run(run, body);
+      this.#put().run(run, body);
     });
   }
 
@@ -30,8 +41,7 @@ export class Snapshots {
   get(runId: string): string | undefined {
     try {
       const run = this.#runs.numberOf(runId);
-      const row =
-        run === undefined ? undefined : this.#statement("SELECT body FROM snapshots WHERE run = ?").get(run);
+      const row = run === undefined ? undefined : this.#get().get(run);
       return row && String(row["body"]);
     } catch {
       return undefined;
@@ -40,21 +50,10 @@ export class Snapshots {
 
   /** Inside the caller's transaction. */
   drop(run: number): void {
-    if (this.#isThere()) this.#statement("DELETE FROM snapshots WHERE run = ?").run(run);
+    if (this.#isThere()) this.#remove().run(run);
   }
 
   #isThere(): boolean {
-    return (
-      this.#statement("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'snapshots'").get() !==
-      undefined
-    );
-  }
-
-  #statement(sql: string): StatementSync {
-    const known = this.#prepared.get(sql);
-    if (known !== undefined) return known;
-    const made = this.#database.prepare(sql);
-    this.#prepared.set(sql, made);
-    return made;
+    return this.#table().get() !== undefined;
   }
 }

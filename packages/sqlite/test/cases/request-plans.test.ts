@@ -16,11 +16,17 @@ it("no statement of a store looks through all requests", async () => {
       [{ type: "started", at: 1, path: "o" }],
       Number.MAX_SAFE_INTEGER,
     );
-    expect(claim).not.toBe("exists");
+    if (claim === "exists") throw new TypeError("The file is new.");
     await store.offer("r", { type: "cancel", reason: "enough", at: 1 }, 2);
     expect(await store.openRequests()).toHaveLength(1);
     expect(await store.undecided!("r")).toMatchObject({ requests: [{ number: 1 }], made: 1 });
-    await store.keep("r", { type: "answer", question: "q", value: 1, at: 1 }, { records: 1, now: 2 });
+    // A statement is prepared when it is used first: each of them is used.
+    expect(await store.withdraw("r", 1)).toMatchObject({ state: "refused" });
+    await store.release([claim]);
+    const answer = { type: "answer", question: "q", value: 1, at: 1 } as const;
+    expect(await store.keep("r", answer, { records: 1, requests: 1, now: 2 })).toBe(2);
+    expect(await store.requests("r")).toHaveLength(2);
+    expect(await store.delete("r", 2)).toBe("deleted");
     const about = [...new Set(prepare.mock.calls.map(([sql]) => sql))].filter(
       (sql) => /\brequests\b/.test(sql) && !sql.startsWith("PRAGMA"),
     );
