@@ -11,7 +11,7 @@ const core = fileURLToPath(new URL("../packages/core", import.meta.url));
 
 /** Bytes, minified and compressed: what is wished, and what is allowed today. Lower a ceiling after a diet. */
 const limits = {
-  small: { wished: 10_000, ceiling: 11_820 },
+  small: { wished: 10_000, ceiling: 11_800 },
   minimal: { wished: 7_000, ceiling: 26_900 },
   "main door": { wished: 14_000, ceiling: 44_200 },
   "all doors": { wished: 14_000, ceiling: 98_200 },

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { callHash } from "../calls/call-hash.ts";
 import { anyLetter } from "../../../testing/src/store/any-letter.ts";
+import { callHash } from "../calls/call-hash.ts";
 import { sha256 } from "./sha256.ts";
 
 it("gives what the platform's own gives, for any text of any length", () => {
