@@ -506,6 +506,31 @@ describe("retry", () => {
     expect(await (await host().resume(flow, "r")).result).toEqual(["1", "!", "3"]);
   });
 
+  it("of a state that was tried as often as it may gives it all its attempts again", async () => {
+    const { host, clock } = place();
+    let attempts = 0;
+    const fragile = runnable({
+      id: "fragile",
+      retry: { attempts: 2, firstDelay: MINUTE, jitter: false },
+      invoke: () => {
+        attempts++;
+        if (attempts < 4) throw new Error("down");
+        return attempts;
+      },
+    });
+    const flow = orchestration("stubborn", (o) => o.start(fragile).finish(fragile));
+    const run = flow.start("x", { host: host(), runId: "r" });
+    await clock.advance(0);
+    await clock.advance(MINUTE);
+    await expect(run.result).rejects.toThrow(/down/);
+    expect(attempts).toBe(2);
+
+    const again = await host().retry(flow, "r");
+    await clock.advance(0);
+    await clock.advance(MINUTE);
+    expect(await again.result).toBe(4);
+  });
+
   it("takes back a cancellation", async () => {
     const { host, clock } = place();
     const wait = sleep<string>("wait", MINUTE);

@@ -208,6 +208,14 @@ describe("a journal of an earlier release", () => {
     expect(run.ended).toBeUndefined();
     expect([...open.keys()]).toEqual(["flow/b#1"]);
   });
+
+  it("gives the state that failed all its attempts again, and keeps what it spent and made once", () => {
+    const own = (type: JournalRecordType) => record(type, "flow/b#1", 1, { n: "n" });
+    const before = [started, moved, own("once"), own("spent"), own("slept"), own("retrying")];
+    const failed = record("failed", "flow/b#1", { name: "Error", message: "no" }, { d: ["end"] });
+
+    expect(effective([...before, failed, record("retried", "flow", 7)]).numbers).toEqual([1, 2, 3, 4, 8]);
+  });
 });
 
 describe("what most steps leave", () => {
