@@ -3,41 +3,123 @@ import {
   background,
   type Clock,
   collect,
-  type Orchestration,
   orchestration,
-  question,
+  type Runnable,
   race,
   runnable,
-  signal,
   sleep,
   until,
 } from "@orch/core";
 import { z } from "zod";
+import { joiningFlows } from "./joining-flows.ts";
+import {
+  asNobody,
+  type EncounterFlow,
+  type MakeFlow,
+  type Parts,
+  paid,
+  partsOf,
+  TIME,
+  type Version,
+} from "./waiting-parts.ts";
 
-/** When all that a flow waits for ends by itself, in milliseconds. */
-export const TIME = 600;
-
-/** The kind of signal that is sent. */
-export const paid = signal("paid", z.string());
-
-/** A flow, and the question that is open in it, if there is one. */
-export interface EncounterFlow {
-  readonly flow: Orchestration<undefined, unknown>;
-  readonly question: string | undefined;
-  /** A state that is open. */
-  readonly open: string;
+/** Takes what a state gives, or gives up. */
+function paying({ options, pay, giveUp }: Parts, state: Runnable<undefined, unknown>) {
+  return orchestration<undefined, unknown>(
+    "f",
+    (o) => o.start(state).advance(state, pay).catch(state, giveUp, asNobody).finish(pay, giveUp),
+    options,
+  );
 }
 
-const giveUp = runnable("giveUp", () => "gave up");
-const asNobody = { convert: () => undefined };
-const asks = question("asks", { ask: "?", answer: z.string(), timeout: TIME });
-const waits = until("waits", { signal: paid, timeout: TIME });
+/** Waits for a signal when a state is done. */
+function signalled({ options }: Parts, state: Runnable<undefined, unknown>) {
+  const second = until("second", { signal: paid, timeout: TIME });
+  return orchestration<undefined, unknown>(
+    "f",
+    (o) => o.start(state).advance(state, second, asNobody).finish(second),
+    options,
+  );
+}
 
-/** Flows that rest, or work, until something comes from outside or their time is over. */
-export function encounterFlows(clock: Clock): { readonly [name: string]: EncounterFlow } {
-  const pay = runnable("pay", (answer: unknown) => `took ${JSON.stringify(answer)}`);
-  const works = runnable(
-    "works",
+const waitingFlows: { readonly [name: string]: MakeFlow } = {
+  asks: (parts) => {
+    const open = `f/${parts.names.asks}#1`;
+    return { flow: paying(parts, parts.asks), question: open, open };
+  },
+  signals: (parts) => ({
+    flow: signalled(parts, parts.waits),
+    question: undefined,
+    open: `f/${parts.names.waits}#1`,
+  }),
+  inside: (parts) => {
+    const askedInside = runnable({
+      id: parts.names.asks,
+      timeout: TIME,
+      invoke: async (_: unknown, ctx) => {
+        const key = await ctx.once("key", async () => "k");
+        return `${key} ${await ctx.ask({ prompt: "?", answer: z.string() })}`;
+      },
+    });
+    const open = `f/${parts.names.asks}#1`;
+    return { flow: paying(parts, askedInside), question: `${open}/question`, open };
+  },
+  wide: (parts) => {
+    const { names, asks, waits } = parts;
+    const wide = all("wide", { asks, waits, naps: sleep<undefined>("naps", TIME / 2) });
+    const inner = orchestration("inner", (o) => o.start(wide).finish(wide), { deadline: TIME });
+    const open = `f/inner#1/wide#1[asks]/${names.asks}#1`;
+    return { flow: paying(parts, inner), question: open, open };
+  },
+  works: (parts) => ({
+    flow: signalled(parts, working(parts)),
+    question: undefined,
+    open: `f/${parts.names.works}#1`,
+  }),
+  races: (parts) => {
+    const { names, asks, waits } = parts;
+    const open = `f/pick#1[asks]/${names.asks}#1`;
+    return {
+      flow: paying(parts, race("pick", { asks, waits })),
+      question: open,
+      open,
+      isClosedBySignal: true,
+    };
+  },
+  behind: ({ names, options, asks, waits, giveUp }) => {
+    // The key of what is in the background is its name, so a state with two names stands in a machine with one.
+    const late = orchestration<undefined, unknown>("late", (o) => o.start(asks).finish(asks));
+    const behind = background("behind", late);
+    const collected = collect("collected", behind);
+    const flow = orchestration<undefined, unknown>(
+      "f",
+      (o) =>
+        o
+          .start(behind)
+          .advance(behind, waits)
+          .advance(waits, collected, asNobody)
+          .catch(collected, giveUp, asNobody)
+          .finish(collected, giveUp),
+      options,
+    );
+    return { flow, question: `f/behind#1[late]/late#1/${names.asks}#1`, open: `f/${names.waits}#1` };
+  },
+};
+
+const flows = { ...waitingFlows, ...joiningFlows };
+
+/** The names of the flows that rest, or work, until something comes from outside or their time is over. */
+export const FLOWS: readonly string[] = Object.keys(flows);
+
+/** One of them. */
+export function encounterFlow(name: string, clock: Clock, version: Version = "1"): EncounterFlow {
+  return flows[name]!(partsOf(version, clock));
+}
+
+/** A state that works for some time, and hears its signal. */
+function working({ names, clock }: Parts): Runnable<unknown, string> {
+  return runnable(
+    names.works,
     (_: unknown, { signal: abort }) =>
       new Promise<string>((resolve, reject) => {
         const cancel = clock.after(TIME, () => resolve("worked"));
@@ -49,74 +131,4 @@ export function encounterFlows(clock: Clock): { readonly [name: string]: Encount
         else abort.addEventListener("abort", stop, { once: true });
       }),
   );
-  const askedInside = runnable({
-    id: "asks",
-    timeout: TIME,
-    invoke: async (_: unknown, ctx) => {
-      const key = await ctx.once("key", async () => "k");
-      return `${key} ${await ctx.ask({ prompt: "?", answer: z.string() })}`;
-    },
-  });
-  const second = until("second", { signal: paid, timeout: TIME });
-  const wide = all("wide", { asks, waits, naps: sleep<undefined>("naps", TIME / 2) });
-  const inner = orchestration("inner", (o) => o.start(wide).finish(wide), { deadline: TIME });
-  const behind = background("behind", asks, {});
-  const collected = collect("collected", behind);
-  return {
-    asks: {
-      flow: orchestration("f", (o) =>
-        o.start(asks).advance(asks, pay).catch(asks, giveUp, asNobody).finish(pay, giveUp),
-      ),
-      question: "f/asks#1",
-      open: "f/asks#1",
-    },
-    signals: {
-      flow: orchestration("f", (o) => o.start(waits).advance(waits, second, asNobody).finish(second)),
-      question: undefined,
-      open: "f/waits#1",
-    },
-    inside: {
-      flow: orchestration("f", (o) =>
-        o
-          .start(askedInside)
-          .advance(askedInside, pay)
-          .catch(askedInside, giveUp, asNobody)
-          .finish(pay, giveUp),
-      ),
-      question: "f/asks#1/question",
-      open: "f/asks#1",
-    },
-    wide: {
-      flow: orchestration("f", (o) =>
-        o.start(inner).advance(inner, pay).catch(inner, giveUp, asNobody).finish(pay, giveUp),
-      ),
-      question: "f/inner#1/wide#1[asks]/asks#1",
-      open: "f/inner#1/wide#1[asks]/asks#1",
-    },
-    works: {
-      flow: orchestration("f", (o) => o.start(works).advance(works, second, asNobody).finish(second)),
-      question: undefined,
-      open: "f/works#1",
-    },
-    races: {
-      flow: orchestration("f", (o) => {
-        const pick = race("pick", { asks, waits });
-        return o.start(pick).advance(pick, pay).catch(pick, giveUp, asNobody).finish(pay, giveUp);
-      }),
-      question: "f/pick#1[asks]/asks#1",
-      open: "f/pick#1[asks]/asks#1",
-    },
-    behind: {
-      flow: orchestration("f", (o) =>
-        o
-          .start(behind)
-          .advance(behind, waits)
-          .advance(waits, collected, asNobody)
-          .catch(collected, giveUp, asNobody)
-          .finish(collected, giveUp),
-      ),
-      question: "f/behind#1[asks]/asks#1",
-      open: "f/waits#1",
-    },
-  };
 }

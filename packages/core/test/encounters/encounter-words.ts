@@ -11,6 +11,7 @@ export const COMMANDS = [
   "fork",
   "look",
   "lose",
+  "migrate",
   "resume",
   "retry",
   "signal",
@@ -33,6 +34,8 @@ export interface Encounter {
   /** Whether the second one comes to the same host. */
   readonly isOneHost: boolean;
   readonly level: "step" | "group" | "end";
+  /** Whether the hosts keep a snapshot whenever they can. */
+  readonly hasSnapshots?: boolean;
   /** Whether every call of the store gives a promise. */
   readonly isLate: boolean;
   /** The call at which the first one stops; absent: it stops after `turns` turns of the queue of microtasks instead. */

@@ -1,8 +1,10 @@
 /** Whatever two things happen to one run, wherever they meet, on one host or two: each hears how it went, and the run ends or rests. */
 import { memoryStore } from "@orch/core/host";
+import { manualClock } from "@orch/testing";
 import { describe, expect, it } from "vitest";
 import { budget, figure, seed } from "../../../../scripts/lanes.ts";
 import { meet } from "./encounter.ts";
+import { encounterFlow, FLOWS } from "./encounter-flows.ts";
 import type { Encounter } from "./encounter-words.ts";
 import { randomEncounter } from "./random-encounter.ts";
 
@@ -34,7 +36,36 @@ const found: { readonly [what: string]: Encounter } = {
     ...{ flow: "signals", place: "crashed", first: "start", second: "signal", isOneHost: true },
     ...{ isLate: true, turns: 4 },
   },
+  "a run that has ended with an open circuit, and an answer to it": {
+    ...usual,
+    ...{ flow: "breaks", place: "ended", first: "answer", second: "resume", isOneHost: true, turns: 13 },
+  },
+  "a signal that is kept, and an answer after it that ends the run": {
+    ...usual,
+    ...{ flow: "exits", place: "parked", first: "signal", second: "answer" },
+  },
+  "an answer that is kept, and a new version that has another name for its question": {
+    ...usual,
+    ...{ flow: "picks", place: "parked", first: "answer", second: "migrate", isOneHost: true, turns: 20 },
+  },
 };
+
+describe.each(["1", "2"] as const)("the flows of encounters, version %s", (version) => {
+  const clock = manualClock();
+
+  it.each(FLOWS)("%s waits where it says", async (name) => {
+    const { flow, question, open } = encounterFlow(name, clock, version);
+    const run = flow.start(undefined, { clock, onUnheard: false });
+    run.result.catch(() => {});
+    await clock.advance(0);
+
+    expect(run.describe().open.map(({ path }) => path)).toContain(open);
+    const questions = run.questions.map(({ id }) => id);
+    if (question === undefined) expect(questions).toEqual([]);
+    else expect(questions).toContain(question);
+    await run.cancel();
+  });
+});
 
 describe("two things that happen to one run at once", () => {
   it.each(Object.entries(found))("%s", async (_what, encounter) => {

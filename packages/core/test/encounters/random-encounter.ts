@@ -1,10 +1,7 @@
-import type { Clock } from "@orch/core";
 import { seededRandom } from "../../../testing/src/sweep/seeded-random.ts";
-import { encounterFlows } from "./encounter-flows.ts";
+import { FLOWS } from "./encounter-flows.ts";
 import { COMMANDS, type Encounter, PLACES } from "./encounter-words.ts";
 
-const noClock: Clock = { now: () => 0, after: () => () => {} };
-const FLOWS = Object.keys(encounterFlows(noClock));
 const LEVELS = ["step", "step", "group", "end"] as const;
 /** No command makes more calls before it has its end, but for those of a run that goes on. */
 const CALLS = 14;
@@ -26,5 +23,6 @@ export function randomEncounter(seed: number, number: number): Encounter {
     isLate: below(2) === 0,
     ...(isByTurns ? { turns: below(30) } : { call: call() }),
     ...(below(3) === 0 ? { secondCall: call() } : {}),
+    hasSnapshots: below(2) === 0,
   };
 }
