@@ -12,8 +12,8 @@ const core = fileURLToPath(new URL("../packages/core", import.meta.url));
 /** Bytes, minified and compressed: what is wished, and what is allowed today. Lower a ceiling after a diet. */
 const limits = {
   small: { wished: 10_000, ceiling: 11_800 },
-  minimal: { wished: 7_000, ceiling: 26_900 },
-  "main door": { wished: 14_000, ceiling: 44_200 },
+  minimal: { wished: 7_000, ceiling: 26_960 },
+  "main door": { wished: 14_000, ceiling: 44_300 },
   "all doors": { wished: 14_000, ceiling: 98_200 },
 } as const;
 

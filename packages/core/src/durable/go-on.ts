@@ -6,6 +6,7 @@ import { dueOf } from "./dues.ts";
 import type { DurableDriver } from "./durable-driver.ts";
 import type { TakenUp } from "./durable-run.ts";
 import { isGiven } from "./gift.ts";
+import { askedBy } from "./open-questions.ts";
 import type { RunRequests } from "./run-requests.ts";
 
 /** Gives the driver the operations that were under way when the run stopped. */
@@ -13,21 +14,18 @@ export function goOn(driver: DurableDriver, { folded, kept }: TakenUp, requests:
   const { local } = driver;
   for (const fan of folded.halted) local.halted(fan);
   local.questions.ends.add(folded.questions);
-  // What was kept counts, whatever was due meanwhile, in the order in which it came.
-  const brought: (readonly [number: number, bring: () => void])[] = [];
-  for (const [operation, { number, value }] of kept.checked) {
-    const settle = (): void => local.deliver({ kind: "completed", operation, value });
-    brought.push([number, () => local.questions.bringTo(operation, number, settle)]);
-  }
+  // An answer that was kept counts, whatever was due or signalled meanwhile.
+  for (const [operation, { number, value }] of kept.checked)
+    local.questions.bringTo(operation, number, () => local.deliver({ kind: "completed", operation, value }));
   for (const { number, ...signal } of kept.signals) {
     const receipt: SignalReceipt = { request: number, resolve: () => {}, reject: () => {} };
     const taken = (): void => driver.settlements.taken(receipt);
-    brought.push([number, () => local.deliver({ kind: "signal", signal, receive: receiveSignal, taken })]);
+    local.deliver({ kind: "signal", signal, receive: receiveSignal, taken });
   }
-  for (const [, bring] of brought.toSorted(([one], [other]) => one - other)) bring();
   const waits: (() => void)[] = [];
   const asking = new Set([...kept.unchecked.values()].map(({ path }) => path));
   const begin = (operation: Activation): void => {
+    for (const { id } of askedBy(operation)) if (id !== operation.path) local.questions.expect(id, operation);
     const due = dueOf(operation);
     const exec = (): void => driver.execAt(operation, due);
     if (due === undefined || asking.has(operation.path)) exec();

@@ -54,6 +54,8 @@ export class Questions {
   readonly #asking = new Map<string, number>();
   /** Answers on their way, by question. */
   readonly #taking = new Map<string, Taking>();
+  /** Questions from before this process that their operations have not asked again. */
+  readonly #coming = new Map<string, PromiseWithResolvers<void>>();
   readonly #tell: (id: string) => void;
   /** What waits for signals and conditions; absent until something does. */
   besides: Standing | undefined;
@@ -95,8 +97,20 @@ export class Questions {
     return true;
   }
 
+  /** An operation asked this before, and asks it again: an answer waits until it does, or has ended. */
+  expect(id: string, operation: Activation): void {
+    this.#coming.set(id, Promise.withResolvers());
+    operation.attach().alarms.push(() => this.#came(id));
+  }
+
+  #came(id: string): void {
+    this.#coming.get(id)?.resolve();
+    this.#coming.delete(id);
+  }
+
   open(question: PendingQuestion): void {
     this.#remove(question.id);
+    this.#came(question.id);
     this.ends.reopened(question.id);
     this.#open.set(question.id, question);
     this.#asking.set(question.path, (this.#asking.get(question.path) ?? 0) + 1);
@@ -161,6 +175,11 @@ export class Questions {
   ): Promise<void> {
     for (;;) {
       const question = this.#open.get(id);
+      const coming = this.#coming.get(id);
+      if (coming !== undefined) {
+        await coming.promise;
+        continue;
+      }
       if (question === undefined) {
         // Another answer may be on its way, and it is not known yet whether that one counts.
         await this.#taking.get(id)?.promise.catch(() => {});
@@ -224,6 +243,7 @@ export class Questions {
   /** This process stops driving the run. What is on its way does not count here. */
   halt(error: Error): void {
     this.#halted ??= error;
+    for (const id of [...this.#coming.keys()]) this.#came(id);
     for (const taking of this.#taking.values()) taking.reject(error);
     this.#taking.clear();
   }

@@ -80,7 +80,6 @@ async function end(world: World, host: DurableHost, id: string): Promise<{ flow:
   return { flow };
 }
 
-const isSignal = ({ type }: OrchestrationEvent): boolean => type === "signal.received";
 const isAnswer = ({ type }: OrchestrationEvent): boolean => type === "question.answered";
 
 /** What a command was promised that went well. */
@@ -97,17 +96,13 @@ function kept(
     const has = events.some(
       (event) => event.type === "question.answered" && JSON.stringify(event.answer).includes(`"a${name}"`),
     );
-    // Known, and open (0074): an answer is kept although a signal that was kept before closes its question.
-    const isBehind = [encounter.first, encounter.second].includes("signal");
-    const isClosed = isBehind && world.at.isClosedBySignal === true && events.some(isSignal);
-    if (!has && !isClosed) world.problems.push(`the answer a${name} counts and is lost`);
+    if (!has) world.problems.push(`the answer a${name} counts and is lost`);
   } else if (command === "cancel") {
     if (!isCancelled) world.problems.push("a cancellation counts, and the run is not cancelled");
   } else if (command === "signal") {
     const has = events.some((event) => event.type === "signal.received" && event.key === `k${name}`);
-    // One that was kept for the next process may find that the run has ended before it: by an answer that came before it.
-    const isBehind = !(world.isInOrder && which === "first");
-    const isEnded = isBehind && world.at.isEndedByAnswer === true && events.some(isAnswer);
+    // One that was kept for the next process may find that an answer has ended the run: answers that were kept come first.
+    const isEnded = world.at.isEndedByAnswer === true && events.some(isAnswer);
     if (!has && !isCancelled && !isEnded) world.problems.push(`the signal s${name} counts and is lost`);
   }
 }

@@ -83,7 +83,6 @@ const waitingFlows: { readonly [name: string]: MakeFlow } = {
       flow: paying(parts, race("pick", { asks, waits })),
       question: open,
       open,
-      isClosedBySignal: true,
     };
   },
   behind: ({ names, options, asks, waits, giveUp }) => {

@@ -43,8 +43,6 @@ export class World {
   readonly runs: Run<unknown>[] = [];
   readonly problems: string[] = [];
   readonly isMigrated: boolean;
-  /** Whether the first command had heard before the second one came. */
-  isInOrder = false;
   /** The definition that reads the run in the end. */
   readonly last: Orchestration<undefined, unknown>;
   readonly #options: DurableHostOptions;

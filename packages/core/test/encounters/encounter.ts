@@ -19,7 +19,6 @@ export async function meet(encounter: Encounter, store: JournalStore): Promise<T
   const one = settling(perform(world, encounter.first, world.here, "1"));
   if (encounter.turns === undefined) await turn();
   else for (let count = 0; count < encounter.turns; count++) await undefined;
-  world.isInOrder = isTold(one);
   const other = settling(perform(world, encounter.second, second, "2"));
   await turn();
   const isMet =

@@ -40,9 +40,10 @@ const found: { readonly [what: string]: Encounter } = {
     ...usual,
     ...{ flow: "breaks", place: "ended", first: "answer", second: "resume", isOneHost: true, turns: 13 },
   },
-  "a signal that is kept, and an answer after it that ends the run": {
+  "a signal that is kept, and an answer after it to a question beside its wait": {
     ...usual,
-    ...{ flow: "exits", place: "parked", first: "signal", second: "answer" },
+    ...{ flow: "races", place: "crashed", first: "signal", second: "answer", isOneHost: true },
+    ...{ level: "group", isLate: false, turns: 17 },
   },
   "an answer that is kept, and a new version that has another name for its question": {
     ...usual,

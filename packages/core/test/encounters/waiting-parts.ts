@@ -27,8 +27,6 @@ export interface EncounterFlow {
   readonly says?: (text: string) => unknown;
   /** Whether the run is over with its answer. Default: the answer begins the next state. */
   readonly isEndedByAnswer?: boolean;
-  /** Whether a signal closes the question. Default: it does not. */
-  readonly isClosedBySignal?: boolean;
 }
 
 /** The names of the states that wait. */
