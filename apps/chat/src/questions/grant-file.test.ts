@@ -27,6 +27,13 @@ test("what is granted at the same moment is all kept, for its own project, and f
   expect((await stat(join(state, "approvals.json"))).mode & 0o777).toBe(0o600);
 });
 
+test("what is granted counts at once, also while it is being written", async () => {
+  const file = of("/a");
+  const kept = file.add(edit);
+  expect(await file.list()).toEqual([edit]);
+  await kept;
+});
+
 test.each([
   "",
   "not JSON",

@@ -29,6 +29,8 @@ export class GrantFile {
 
   /** What is granted in this project, oldest first. */
   readonly list = async (): Promise<readonly Grant[]> => {
+    // What was just allowed here counts, although it is still being written.
+    await this.#changed;
     if (!this.#place.keeps) return this.#grants ?? [];
     // Another terminal may have taken one back.
     return (await this.#read())[this.#place.folder] ?? [];
