@@ -42,6 +42,8 @@ const budgets = {
   durableInterleavings: { test: 30, ci: 700, prove: 2_000 },
   /** packages/core/test/encounters */
   encounters: { test: 120, ci: 2_000, prove: 60_000 },
+  /** packages/sqlite/test/encounters.test.ts */
+  sqliteEncounters: { test: 10, ci: 120, prove: 6_000 },
   /** packages/core/test/cases/kept-values.test.ts and the one of sqlite. */
   keptValues: { test: 40, ci: 1_500, prove: 5_000 },
   /** packages/core/test/cases/retry-sweep.test.ts */

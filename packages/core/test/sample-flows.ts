@@ -7,6 +7,7 @@ import {
   collect,
   each,
   exit,
+  items as itemsOf,
   type Orchestration,
   orchestration,
   question,
@@ -102,6 +103,14 @@ export function sampleFlows(clock: Clock): { readonly [name: string]: Flow } {
   const rest = each("rest", rescued, { first: 1, rest: "background" });
   const late = collect("late", rest);
   const child = background("child", asks);
+  const more = itemsOf<number>("more");
+  const growing = runnable("growing", async (n: number, ctx) => {
+    // Those that it finds are added before it goes on and after that.
+    if (n < 5) more.add(ctx, n + 3, { key: String(n + 3) });
+    await wait(n, ctx.signal);
+    if (n < 7) more.add(ctx, n + 2, { key: String(n + 2) });
+    return n;
+  });
   const alarm = exit("alarm", rescued, { when: () => true });
   const watched = all("watched", { alarm, ask, late: nap });
   return {
@@ -113,6 +122,11 @@ export function sampleFlows(clock: Clock): { readonly [name: string]: Flow } {
     quorum: alone(race("quorum", { broken, work, nap }, { first: 2 })),
     some: over(each("some", work, { first: 2, concurrency: 2 })),
     enough: over(each("enough", work, { enough: ({ values }) => values.length === 2, follow: quick })),
+    follows: over(each("follows", work, { concurrency: 2, follow: asks })),
+    grows: over(each("grows", growing, { items: more, concurrency: 2 })),
+    growsOnAndFollows: over(
+      each("both", growing, { items: more, follow: ask, first: 4, rest: "background" }),
+    ),
     left: orchestration("left", (o) =>
       o
         .start(items)

@@ -3,7 +3,7 @@ import type { OrchestrationEvent } from "@orch/core";
 import type { DurableHost } from "@orch/core/host";
 import { wellFormed } from "../well-formed.ts";
 import type { Encounter } from "./encounter-words.ts";
-import { isAllowed, SOON, settling, type World } from "./encounter-world.ts";
+import { SOON, settling, type World } from "./encounter-world.ts";
 import { TIME } from "./waiting-parts.ts";
 
 /** What has to hold when both commands are over. */
@@ -19,7 +19,7 @@ export async function judge(world: World, encounter: Encounter, one: string, oth
       `${id} is held and is ${stored.status}: ${(await store.load(id))?.map(({ type }) => type)}`,
     );
   }
-  const last = world.host(store);
+  const last = world.host();
   const { flow } = await end(world, last, "r");
   for (const id of ids.slice(1)) await end(world, last, id);
   const results = world.runs.map(({ result }) => settling(result));
@@ -27,7 +27,7 @@ export async function judge(world: World, encounter: Encounter, one: string, oth
   results.forEach((it, index) => {
     const said = it.said;
     if (said === "nothing") problems.push(`the result of run ${index} of ${world.runs.length} is open`);
-    else if (said !== "ORCH_DEADLINE" && !isAllowed(world, `r: ${said}`))
+    else if (said !== "ORCH_DEADLINE" && !world.allows(`r: ${said}`))
       problems.push(`the result of a run is ${said}`);
   });
   const isDeleted = [encounter.first, encounter.second].includes("delete");

@@ -1,9 +1,11 @@
 /** Where an encounter takes place: two hosts on one store, what they drive, and what may be told there. */
 import type { Orchestration, Run } from "@orch/core";
 import { DurableHost, type DurableHostOptions, type JournalStore } from "@orch/core/host";
-import { type ManualClock, manualClock } from "@orch/testing";
+import type { ManualClock } from "@orch/testing";
+import type { Before } from "./encounter-before.ts";
 import { encounterFlow } from "./encounter-flows.ts";
-import type { Encounter } from "./encounter-words.ts";
+import type { Ground } from "./encounter-ground.ts";
+import type { Command, Encounter } from "./encounter-words.ts";
 import { type HeldStore, heldStore } from "./held-store.ts";
 import type { EncounterFlow } from "./waiting-parts.ts";
 
@@ -13,7 +15,7 @@ export const LEASE = 30_000;
 export const SOON = 320;
 
 /** What a command may be told, beside that it went well. */
-const REFUSALS: ReadonlySet<string> = new Set([
+const REFUSALS: readonly string[] = [
   "ORCH_RUN_ENDED",
   "ORCH_RUN_HELD",
   "ORCH_RUN_STATE",
@@ -26,14 +28,23 @@ const REFUSALS: ReadonlySet<string> = new Set([
   "ORCH_SUSPENDED",
   "ORCH_FENCED",
   "ORCH_CANCELLED",
-]);
+];
 
 /** What commands of the old definition may be told of a run that the new one has taken up. */
-const MIGRATED: ReadonlySet<string> = new Set([...REFUSALS, "ORCH_VERSION_MISMATCH", "ORCH_UNUSED_ANSWER"]);
+const MIGRATED = ["ORCH_VERSION_MISMATCH", "ORCH_UNUSED_ANSWER"];
+
+/** What may be told by a host that was closed meanwhile, of a store that can be closed. */
+const CLOSED = ["ORCH_STORE_CLOSED"];
+
+/** How the hosts of an encounter keep a run. */
+export function hostOptions({ level, hasSnapshots }: Encounter): DurableHostOptions {
+  return { durability: level, lease: LEASE, snapshotAfter: hasSnapshots === true ? 1 : 256 };
+}
 
 /** Two hosts on one store, and what they drive. */
 export class World {
-  readonly clock: ManualClock = manualClock();
+  readonly clock: ManualClock;
+  /** As one sees it who only looks. */
   readonly store: JournalStore;
   readonly held: HeldStore;
   readonly heldThere: HeldStore;
@@ -43,33 +54,48 @@ export class World {
   readonly runs: Run<unknown>[] = [];
   readonly problems: string[] = [];
   readonly isMigrated: boolean;
+  readonly #refusals: ReadonlySet<string>;
   /** The definition that reads the run in the end. */
   readonly last: Orchestration<undefined, unknown>;
   readonly #options: DurableHostOptions;
+  readonly #ground: Ground;
 
-  constructor(store: JournalStore, encounter: Encounter) {
-    this.store = store;
-    const { level, hasSnapshots, flow, first, second } = encounter;
-    this.#options = { durability: level, lease: LEASE, snapshotAfter: hasSnapshots === true ? 1 : 256 };
-    this.isMigrated = [first, second].includes("migrate");
-    this.held = heldStore(store, encounter.call, encounter.isLate);
-    this.heldThere = heldStore(
-      store,
-      encounter.isOneHost ? undefined : encounter.secondCall,
-      encounter.isLate,
-    );
+  constructor(ground: Ground, encounter: Encounter, { clock, at, run }: Before) {
+    const { flow, first, second, isOneHost, isLate, call, secondCall } = encounter;
+    this.clock = clock;
+    this.at = at;
+    if (run !== undefined) this.add(run);
+    this.#ground = ground;
+    this.store = ground.open(clock);
+    this.#options = hostOptions(encounter);
+    const has = (command: Command): boolean => [first, second].includes(command);
+    this.isMigrated = has("migrate");
+    const isClosed = has("close") && isOneHost;
+    this.#refusals = new Set([
+      ...REFUSALS,
+      ...(this.isMigrated ? MIGRATED : []),
+      ...(isClosed ? CLOSED : []),
+    ]);
+    this.held = heldStore(ground.open(clock), call, isLate);
+    this.heldThere = heldStore(ground.open(clock), isOneHost ? undefined : secondCall, isLate);
     this.here = this.host(this.held.store);
     this.there = this.host(this.heldThere.store);
-    this.at = encounterFlow(flow, this.clock);
     this.last = this.isMigrated ? encounterFlow(flow, this.clock, "2").flow : this.at.flow;
   }
 
-  host(store: JournalStore): DurableHost {
+  /** A host, by default on the store as the next process opens it. */
+  host(store: JournalStore = this.#ground.open(this.clock)): DurableHost {
     return new DurableHost(store, { ...this.#options, clock: this.clock });
   }
 
   get flow(): Orchestration<undefined, unknown> {
     return this.at.flow;
+  }
+
+  /** Whether a command may be told this. */
+  allows(told: string): boolean {
+    const said = told.slice(told.indexOf(" ") + 1);
+    return said === "yes" || this.#refusals.has(said);
   }
 
   add(run: Run<unknown>): Run<unknown> {
@@ -103,9 +129,3 @@ export function settling(work: Promise<unknown>): Settling {
 
 /** Whether a command has heard. */
 export const isTold = ({ said }: Settling): boolean => said !== "nothing";
-
-/** Whether a command may be told this. */
-export function isAllowed({ isMigrated }: World, told: string): boolean {
-  const said = told.slice(told.indexOf(" ") + 1);
-  return said === "yes" || (isMigrated ? MIGRATED : REFUSALS).has(said);
-}

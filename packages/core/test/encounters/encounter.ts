@@ -2,17 +2,20 @@
  * An encounter: two things happen to one run, and the first of them stops at one call of its store until the second is done or
  * rests. Whatever the two are and wherever they meet, each hears how it went, and the run ends or rests.
  */
-import type { DurableHost, JournalStore } from "@orch/core/host";
+import type { DurableHost } from "@orch/core/host";
+import { type Before, before } from "./encounter-before.ts";
 import { judge } from "./encounter-end.ts";
+import type { Ground } from "./encounter-ground.ts";
 import type { Command, Encounter, Told } from "./encounter-words.ts";
-import { isAllowed, isTold, LEASE, SOON, settling, World } from "./encounter-world.ts";
+import { isTold, LEASE, SOON, settling, World } from "./encounter-world.ts";
 import { paid, TIME } from "./waiting-parts.ts";
 
-/** Holds one encounter on an empty store. */
-export async function meet(encounter: Encounter, store: JournalStore): Promise<Told> {
-  const world = new World(store, encounter);
+/** Holds one encounter on ground where nothing is. */
+export async function meet(encounter: Encounter, ground: Ground): Promise<Told> {
+  const left = await before(encounter, ground);
+  const world = new World(ground, encounter, left);
   const { held, heldThere, clock } = world;
-  await prepare(world, encounter.place);
+  await enter(world, encounter.place, left);
   const second = encounter.isOneHost ? world.here : world.there;
   held.arm();
   heldThere.arm();
@@ -30,28 +33,24 @@ export async function meet(encounter: Encounter, store: JournalStore): Promise<T
   await clock.advance(0);
   if (!isTold(one) || !isTold(other)) await clock.advance(SOON);
   const told = [`${encounter.first}: ${one.said}`, `${encounter.second}: ${other.said}`];
-  for (const it of told) if (!isAllowed(world, it)) world.problems.push(it);
+  for (const it of told) if (!world.allows(it)) world.problems.push(it);
   await judge(world, encounter, one.said, other.said);
+  await world.store.close();
+  await ground.end();
   return { problems: world.problems, isMet, outcome: told.join(", ") };
 }
 
-async function prepare(world: World, place: Encounter["place"]): Promise<void> {
+async function enter(world: World, place: Encounter["place"], left: Before): Promise<void> {
   const { clock, here, there, store } = world;
   if (place === "here" || place === "there") {
     world.begin(place === "here" ? here : there);
     await clock.advance(0);
-    return;
-  }
-  const run = world.begin(world.host(store));
-  await clock.advance(0);
-  if (place === "ended") await run.cancel("before");
-  else if (place === "parked") await run.suspend();
-  else {
+  } else if (place === "crashed") {
     const status = await store.get("r");
     // Its process is gone, and its claim runs out.
     const claim = await store.claim("r", clock.now() + LEASE, clock.now());
     if (claim.kind !== "claimed" || status === undefined) throw new Error("nothing crashed");
-    await run.suspend();
+    await left.end();
   }
 }
 
