@@ -73,6 +73,7 @@ function flowsOf(maxDepth: number, leaves: fc.Arbitrary<Flow>, withWaits = false
         }),
         ...(withWaits
           ? [
+              fc.record({ kind: constant("child"), child: flow, work: flow }),
               fc.record({
                 kind: constant("wait"),
                 takes: fc.integer({ min: 1, max: 30 }),

@@ -1,6 +1,7 @@
 /** Builds for the engine what the reference interpreter reads. */
 import {
   all,
+  background,
   blueprint,
   type Clock,
   type ConditionWait,
@@ -207,6 +208,19 @@ export function build(flow: Flow, name: string, clock: Clock): AnyFlow {
           .advance(split, fan)
           .advance(fan, late)
           .advance(late, join, { convert: (results, came) => [...(came as number[]), ...results.map(worth)] })
+          .finish(join);
+      });
+    case "child":
+      return orchestration(name, (o) => {
+        const back = background("back", part(flow.child, "child"));
+        const work = part(flow.work, "work");
+        const late = collect("late", back);
+        const join = step("join", total);
+        return o
+          .start(back)
+          .advance(back, work)
+          .advance(work, late)
+          .advance(late, join, { convert: (value, input) => [input as number, value] })
           .finish(join);
       });
     case "all":

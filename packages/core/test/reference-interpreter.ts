@@ -76,6 +76,8 @@ export type Flow =
    * the sum, to which a failure in the background adds 1.
    */
   | { readonly kind: "left"; readonly branch: Flow; readonly concurrency: number; readonly first: number }
+  /** A child in the background with a name, and beside it a flow on the same input; then the child is waited for. Gives their sum. */
+  | { readonly kind: "child"; readonly child: Flow; readonly work: Flow }
   /** Two flows on one input; the second ends the whole with its value if that is divisible. Gives else their sum. */
   | { readonly kind: "exit"; readonly first: Flow; readonly second: Flow; readonly divisor: number }
   /** A branch that ends the orchestration around it. */
@@ -402,6 +404,8 @@ function read(flow: Flow, given: number, place: Place): Course {
         way.moves();
         return way.helper("join", sum([first.value, ...late.values]), { edits });
       });
+    case "child":
+      return machine(place, given, (way, start) => besideChild(way, flow, start));
     case "all":
       return machine(place, given, (way, start) => {
         const branches = (input: number): readonly Branch[] => [
@@ -590,6 +594,48 @@ function met({ work, patience }: Extract<Flow, { kind: "met" }>, input: number, 
     marks,
     rests,
   };
+}
+
+/** A child in the background, and a flow beside it that the end of the machine waits for too. */
+function besideChild(way: Way, { child, work }: Extract<Flow, { kind: "child" }>, start: number): Outcome {
+  const noEdits = { gives: undefined, takes: false };
+  const back = way.place("back");
+  const left = state(
+    "background",
+    back,
+    start,
+    (value, at) => ({ outcome: done(value), end: at, marks: [] }),
+    { gives: undefined, takes: true },
+  );
+  const input = numberOf(way.enters(left));
+  way.moves();
+  const works = way.place("work");
+  const inside = read(child, input, { ...works, path: `${back.path}[child]/child#1` });
+  const beside = read(work, input, works);
+  const { end } = beside;
+  if (!beside.outcome.ok) {
+    // What goes on in the background is stopped.
+    if (inside.marks.some((of) => of.at === end)) throw new Tie();
+    way.enters({ ...beside, marks: [...inside.marks.filter(({ at }) => at < end), ...beside.marks] });
+    return beside.outcome;
+  }
+  const rests: Span[] = [];
+  const both = Math.min(inside.end, end);
+  if (both > works.at) addRests(rests, [inside, beside], works.at, both);
+  if (end > both) addRests(rests, [beside], both, end);
+  const first = numberOf(way.enters({ ...beside, marks: [...inside.marks, ...beside.marks], rests }));
+  way.moves();
+  const late = state(
+    "collect",
+    way.place("late"),
+    first,
+    (_, at) => ({ outcome: inside.outcome, end: Math.max(at, inside.end), marks: [] }),
+    noEdits,
+  );
+  const second = way.enters(late);
+  if (!second.ok) return second;
+  way.moves();
+  return way.helper("join", sum([first, second.value]), { edits: { gives: same, takes: false } });
 }
 
 /** What takes the value of a branch. */

@@ -70,7 +70,7 @@ const sizeOf = (events: { readonly [what: string]: number }): number =>
   Object.values(events).reduce((sum, count) => sum + count, 0);
 
 describe("P2: the engine and a plain reading of the rules", () => {
-  it(`agree on random orchestrations of 19 kinds, nested up to 4 deep: outcome, time and events`, async () => {
+  it(`agree on random orchestrations of 20 kinds, nested up to 4 deep: outcome, time and events`, async () => {
     const before = { ...forgotten };
     let ties = 0;
     let seen = 0;
