@@ -122,6 +122,17 @@ async function open(page: Page, path: string): Promise<Opened> {
 /** What the test runner sets in the environment. */
 const RUNNERS = new Set(["BASE_URL", "DEV", "MODE", "NODE_ENV", "PROD", "SSR", "TEST", "VITEST"]);
 
+/** Whether something that the site is made of is newer than the site, or there is none yet. */
+function isOld(): boolean {
+  const made = statSync(join(dist, "llms.txt"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const root = join(here, "../..");
+  const sources = globSync(
+    ["docs/**/*.md", "apps/docs/*.ts", "apps/docs/{src,site}/**/*", "packages/*/CHANGELOG.md"],
+    { cwd: root, exclude: ["**/node_modules/**"] },
+  );
+  return sources.some((file) => statSync(join(root, file)).mtimeMs > made);
+}
+
 /** Builds the site without the settings of the test runner: its `BASE_URL` would be that of every link. */
 function build(): void {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !RUNNERS.has(name)));
@@ -130,7 +141,7 @@ function build(): void {
 
 describe.skipIf(!thorough || chromiumPath === undefined)("the site", () => {
   beforeAll(async () => {
-    if (!existsSync(join(dist, "llms.txt"))) build();
+    if (isOld()) build();
     site = await serveSite(dist);
     browser = await openChromium();
   });
