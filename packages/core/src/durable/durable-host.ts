@@ -16,6 +16,7 @@ import { type Codec, strictJson } from "./codec.ts";
 import { deleteRun } from "./delete-run.ts";
 import { durableCapabilities } from "./durable-capabilities.ts";
 import type { DurableHostOptions, ForkOptions, Resumed, ResumeOptions } from "./durable-host-options.ts";
+import { Foresight } from "./foresight.ts";
 import { freshRun, newRunOf } from "./fresh-run.ts";
 import type { JournalStore, RunQuery, StoredRun } from "./journal-store.ts";
 import { type Durability, JournalWriter } from "./journal-writer.ts";
@@ -82,10 +83,11 @@ export class DurableHost implements Host {
     this.#graphs = new KeptGraphs(store);
     this.#offers = new Offers(patient, clock);
     const offers = this.#offers;
-    const questions = new StoredQuestions({ store: patient, runs, offers, codec, clock });
+    const foresight = new Foresight({ store: patient, runs, codec });
+    const questions = new StoredQuestions({ store: patient, runs, foresight, offers, codec, clock });
     this.#answers = new RunAnswers(live, questions);
-    this.#signals = new RunSignals({ store: patient, live, runs, offers, codec, clock });
-    this.#takeUp = new TakeUp({ store: patient, live, runs, codec, clock, random, lease });
+    this.#signals = new RunSignals({ store: patient, live, runs, foresight, offers, codec, clock });
+    this.#takeUp = new TakeUp({ store: patient, live, runs, foresight, codec, clock, random, lease });
     this.#cancellation = new Cancellation({
       store: patient,
       live,
@@ -95,7 +97,7 @@ export class DurableHost implements Host {
       takeUp: this.#takeUp,
     });
     this.#view = {
-      ...{ store: patient, live, runs, clock },
+      ...{ store: patient, live, runs, clock, foresight },
       graphs: this.#graphs,
       answers: this.#answers,
       signals: this.#signals,

@@ -18,7 +18,7 @@ import type { Spending } from "../words/context.ts";
 import type { JournalRecord } from "../words/journal-record.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import { type Counted, numberOf } from "./effective.ts";
-import { endQuestions } from "./end-questions.ts";
+import { closeQuestions, endQuestions } from "./end-questions.ts";
 import type { FoldOptions } from "./fold-options.ts";
 import type { Folded, OpenTimer } from "./folded.ts";
 import { FoldedHalts } from "./folded-halts.ts";
@@ -26,7 +26,7 @@ import { giving } from "./gift.ts";
 import type { Json } from "./json.ts";
 import { Misfit } from "./misfit.ts";
 import { OpenOperations } from "./open-operations.ts";
-import { askAgain, isEnding, waitAgain } from "./open-questions.ts";
+import { askAgain, waitAgain } from "./open-questions.ts";
 import type { PartReader } from "./part-reader.ts";
 import { NO_DETAILS, type RecordDetails, restoreExtras, signalIn } from "./record-codec.ts";
 import { RecordReader } from "./record-reader.ts";
@@ -135,11 +135,10 @@ class Folding {
   }
 
   result(): Folded {
-    const { ended, root } = this.#run;
+    const { ended } = this.#run;
     const open = this.#open.byPath();
     for (const operation of open.values()) this.#reveal(operation);
-    if (isEnding(root))
-      endQuestions(root, this.#questions, ended?.kind === "failed" ? ended.error : undefined);
+    closeQuestions({ run: this.#run, open }, this.#questions);
     return {
       run: this.#run,
       open,

@@ -1,6 +1,5 @@
 import type { Activation } from "../kernel/activation.ts";
 import { charge } from "../kernel/budget.ts";
-import { receiveSignal } from "../kernel/mailbox.ts";
 import type { SignalReceipt } from "../run/send-signal.ts";
 import { dueOf } from "./dues.ts";
 import type { DurableDriver } from "./durable-driver.ts";
@@ -14,13 +13,16 @@ export function goOn(driver: DurableDriver, { folded, kept }: TakenUp, requests:
   const { local } = driver;
   for (const fan of folded.halted) local.halted(fan);
   local.questions.ends.add(folded.questions);
-  // An answer that was kept counts, whatever was due or signalled meanwhile.
-  for (const [operation, { number, value }] of kept.checked)
-    local.questions.bringTo(operation, number, () => local.deliver({ kind: "completed", operation, value }));
-  for (const { number, ...signal } of kept.signals) {
-    const receipt: SignalReceipt = { request: number, resolve: () => {}, reject: () => {} };
-    const taken = (): void => driver.settlements.taken(receipt);
-    local.deliver({ kind: "signal", signal, receive: receiveSignal, taken });
+  // What was kept counts, whatever was due meanwhile: each was judged by what came before it.
+  const answered = new Set<Activation>();
+  for (const { number, completion } of kept.arrivals) {
+    if (completion.kind === "completed") {
+      answered.add(completion.operation);
+      local.questions.bringTo(completion.operation, number, () => local.deliver(completion));
+    } else {
+      const receipt: SignalReceipt = { request: number, resolve: () => {}, reject: () => {} };
+      local.deliver({ ...completion, taken: () => driver.settlements.taken(receipt) });
+    }
   }
   const waits: (() => void)[] = [];
   const asking = new Set([...kept.unchecked.values()].map(({ path }) => path));
@@ -35,7 +37,7 @@ export function goOn(driver: DurableDriver, { folded, kept }: TakenUp, requests:
   const open = [...folded.open.values()].toSorted((a, b) => Number(isGiven(b)) - Number(isGiven(a)));
   for (const operation of open) {
     if (folded.held.has(operation)) local.holds(operation);
-    else if (!kept.checked.has(operation)) begin(operation);
+    else if (!answered.has(operation)) begin(operation);
   }
   // What was spent is kept before what it leads to.
   const over = open.flatMap((operation) => charge(operation, {}));

@@ -1,45 +1,45 @@
 import { InvalidAnswerError } from "../errors/invalid-answer-error.ts";
 import { UnusedAnswerError } from "../errors/unused-answer-error.ts";
 import type { Activation } from "../kernel/activation.ts";
-import type { SentSignal } from "../kernel/mailbox.ts";
+import { receiveSignal } from "../kernel/mailbox.ts";
 import type { WaitNode } from "../kernel/node.ts";
+import type { Completion, SignalCompletion } from "../kernel/transition.ts";
 import { checkedSignal } from "../run/send-signal.ts";
 import type { Codec } from "./codec.ts";
-import { openQuestions } from "./open-questions.ts";
+import type { Folded } from "./folded.ts";
+import { findQuestion } from "./open-questions.ts";
 import { errorJson } from "./revive.ts";
 import type { AnswerRequest, StoredRequest, Verdict } from "./stored-request.ts";
-import type { StoredJournal } from "./stored-runs.ts";
 import { type AnyOrchestration, versionOf } from "./version-of.ts";
 
-/** A kept answer, with the number of its request. */
-export interface KeptAnswer {
+/** A kept answer to what a running runnable asks. */
+export interface UncheckedAnswer {
+  /** The number of its request. */
   readonly number: number;
   readonly value: unknown;
-}
-
-/** A kept answer to what a running runnable asks. */
-export interface UncheckedAnswer extends KeptAnswer {
   /** The activation that asks. */
   readonly path: string;
 }
 
-/** A kept signal, checked. */
-export interface KeptSignal extends SentSignal {
+/** A kept answer to a question state, or a kept signal, as it arrives in the run. */
+export interface KeptArrival {
   /** The number of its request. */
   readonly number: number;
+  readonly completion: Extract<Completion, { kind: "completed" }> | SignalCompletion;
 }
 
 /** The kept answers and signals of a run that is taken up. */
 export interface KeptAnswers {
-  /** To question states, checked: they are taken before anything else happens. */
-  readonly checked: ReadonlyMap<Activation, KeptAnswer>;
-  /** To what a running runnable asks, which alone has the schema, by question. */
+  /** Answers to question states, and signals, checked, oldest first: they are taken in this order, before anything else happens. */
+  readonly arrivals: readonly KeptArrival[];
+  /** Answers to what a running runnable asks, which alone has the schema, by question. */
   readonly unchecked: ReadonlyMap<string, UncheckedAnswer>;
-  /** Signals, oldest first: they are taken before anything else happens. */
-  readonly signals: readonly KeptSignal[];
   /** About answers that end nothing any more. */
   readonly verdicts: readonly Verdict[];
 }
+
+/** What is read of the run for which they were kept. */
+type KeptIn = Pick<Folded, "run" | "open" | "questions">;
 
 /**
  * What the kept answers and signals of a run do with this definition. What has no place in it is refused where the run is cancelled.
@@ -48,16 +48,14 @@ export interface KeptAnswers {
  */
 export async function judgeKept(
   requests: readonly StoredRequest[],
-  { folded }: Pick<StoredJournal, "folded">,
+  folded: KeptIn,
   orchestration: AnyOrchestration,
   codec: Codec,
   isCancelled: boolean,
 ): Promise<KeptAnswers> {
-  const checked = new Map<Activation, KeptAnswer>();
+  const arrivals: KeptArrival[] = [];
   const unchecked = new Map<string, UncheckedAnswer>();
-  const signals: KeptSignal[] = [];
   const verdicts: Verdict[] = [];
-  const open = openQuestions(folded);
   const refuse = (number: number, error: Error): void =>
     void verdicts.push({ number, state: "refused", detail: errorJson(error) });
   const judge = async ({ runId, number, request }: StoredRequest): Promise<void> => {
@@ -66,16 +64,18 @@ export async function judgeKept(
     if (request.type === "signal") {
       const { signal: name, key } = request;
       const checked = await checkedSignal({ runId, run: folded.run }, name, value);
-      signals.push({ number, name, key, value: checked.value });
+      const signal = { name, key, value: checked.value };
+      arrivals.push({ number, completion: { kind: "signal", signal, receive: receiveSignal } });
       return;
     }
     const { question } = request;
-    const found = open.find(({ id }) => id === question);
+    const found = findQuestion(folded, question);
     const operation = found?.answer === undefined ? undefined : folded.open.get(found.path);
     if (found?.answer !== undefined && operation !== undefined) {
       const result = await found.answer["~standard"].validate(value);
-      if (result.issues === undefined) checked.set(operation, { number, value: result.value });
-      else refuse(number, new InvalidAnswerError({ runId, question, issues: result.issues }));
+      const { issues } = result;
+      if (issues !== undefined) refuse(number, new InvalidAnswerError({ runId, question, issues }));
+      else arrivals.push({ number, completion: { kind: "completed", operation, value: result.value } });
     } else if (found !== undefined) unchecked.set(question, { number, value, path: found.path });
     else if (folded.questions.isAnswered(question)) verdicts.push({ number, state: "taken" });
     else if (folded.questions.isKnown(question))
@@ -91,7 +91,7 @@ export async function judgeKept(
       refuse(one.number, error as Error);
     }
   }
-  return { checked, unchecked, signals, verdicts };
+  return { arrivals, unchecked, verdicts };
 }
 
 /**
@@ -101,7 +101,7 @@ export async function judgeKept(
 function refuseUnused(
   runId: string,
   { question }: AnswerRequest,
-  { open }: StoredJournal["folded"],
+  { open }: KeptIn,
   orchestration: AnyOrchestration,
 ): void {
   const asks = (operation: Activation): boolean =>

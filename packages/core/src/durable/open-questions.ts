@@ -21,6 +21,8 @@ export function openQuestions({ run: { root }, open }: Folded): StoredQuestion[]
     found.push({ path: root.path, ...asked, answer: circuit?.answer });
   }
   for (const operation of open.values()) {
+    // What is being stopped asks nothing any more.
+    if (isEnding(operation)) continue;
     const { path, node, attached } = operation;
     const question = (node as WaitNode | undefined)?.question;
     for (const asked of askedBy(operation)) {
@@ -35,6 +37,24 @@ export function openQuestions({ run: { root }, open }: Folded): StoredQuestion[]
     }
   }
   return found;
+}
+
+/** The question of this id, if it is open in a run: who asks, and its schema where that is known. Nothing of the user's is called. */
+export function findQuestion(
+  { run: { root }, open }: Pick<Folded, "run" | "open">,
+  id: string,
+): Pick<StoredQuestion, "path" | "answer"> | undefined {
+  const state = open.get(id);
+  const question = (state?.node as WaitNode | undefined)?.question;
+  if (question !== undefined) return isEnding(state!) ? undefined : { path: id, answer: question.answer };
+  for (const operation of [root, ...open.values()]) {
+    const { path } = operation;
+    if (!id.startsWith(`${path}/`) || isEnding(operation)) continue;
+    if (!askedBy(operation).some((asked) => asked.id === id)) continue;
+    const circuit = (operation.node as MachineNode | undefined)?.circuit;
+    return { path, answer: circuit?.answer };
+  }
+  return undefined;
 }
 
 /** Whether an activation has ended or is stopped, so that what it asked is closed. */

@@ -5,13 +5,13 @@ import { given } from "../platform/given.ts";
 import { checkedSignal, checkKey, refuseFull, sendSignal } from "../run/send-signal.ts";
 import type { SignalOptions } from "../words/signal.ts";
 import type { Codec } from "./codec.ts";
+import type { ForeseenState, Foresight } from "./foresight.ts";
 import type { JournalStore } from "./journal-store.ts";
 import type { LiveRuns } from "./live-runs.ts";
 import type { Offers } from "./offers.ts";
 import type { SignalRequest } from "./stored-request.ts";
-import type { StoredJournal, StoredRuns } from "./stored-runs.ts";
+import type { StoredRuns } from "./stored-runs.ts";
 import { isUndecided } from "./undecided.ts";
-import { undecidedRequests } from "./undecided-requests.ts";
 import type { AnyOrchestration } from "./version-of.ts";
 
 /** What signalling needs of a host. */
@@ -19,6 +19,7 @@ export interface RunSignalsParts {
   readonly store: JournalStore;
   readonly live: LiveRuns;
   readonly runs: StoredRuns;
+  readonly foresight: Foresight;
   readonly offers: Offers;
   readonly codec: Codec;
   readonly clock: Clock;
@@ -41,15 +42,10 @@ export class RunSignals {
     options: SignalOptions = {},
   ): Promise<void> {
     if (await this.#here(runId, name, value, options)) return;
-    const { store, runs, offers, clock } = this.#parts;
+    const { store, foresight, offers, clock } = this.#parts;
     for (;;) {
-      const read = await runs.look(orchestration, runId);
-      const { requests, made } = await undecidedRequests(store, runId);
-      const kept = requests.flatMap(({ state, request }) =>
-        state === "kept" && request.type === "signal" && request.signal === name ? [request] : [],
-      );
-      if (options.key !== undefined && kept.some(({ key }) => key === options.key)) return;
-      const signal = await this.#judged(read, name, value, options, kept.length);
+      const { read, foreseen, made } = await foresight.look(orchestration, runId);
+      const signal = await this.#judged(runId, foreseen, name, value, options);
       if (signal === "known") return;
       const judged = { records: read.count, requests: made, now: clock.now() };
       const number = await store.keep(runId, signal, judged);
@@ -71,7 +67,7 @@ export class RunSignals {
     if (await this.#here(runId, name, value, options)) return;
     const { runs, offers } = this.#parts;
     const read = await runs.look(orchestration, runId);
-    const signal = await this.#judged(read, name, value, options, 0);
+    const signal = await this.#judged(runId, read.folded, name, value, options);
     if (signal === "known" || (await offers.make(runId, signal)) === "taken") return;
     throw new RunStateError(
       { runId, status: read.stored.status },
@@ -97,18 +93,18 @@ export class RunSignals {
 
   /** A signal that fits, as it is kept; `known` when the run has received it before. */
   async #judged(
-    { folded, stored }: StoredJournal,
+    runId: string,
+    { run }: Pick<ForeseenState, "run">,
     name: string,
     value: unknown,
     { key }: SignalOptions,
-    kept: number,
   ): Promise<SignalRequest | "known"> {
     const { codec, clock } = this.#parts;
     checkKey(key);
-    const target = { runId: stored.runId, run: folded.run };
+    const target = { runId, run };
     const { kind } = await checkedSignal(target, name, value);
-    if (folded.run.root.attached?.mailbox?.knows({ name, key }) === true) return "known";
-    refuseFull(target, kind, { name, key }, kept);
+    if (run.root.attached?.mailbox?.knows({ name, key }) === true) return "known";
+    refuseFull(target, kind, { name, key });
     const json = codec.encode(value, `the value of the signal "${name}"`) ?? null;
     return { type: "signal", signal: name, value: json, at: clock.now(), ...given({ key }) };
   }

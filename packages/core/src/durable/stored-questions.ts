@@ -8,9 +8,11 @@ import { copyOf } from "../platform/copy-of.ts";
 import { given } from "../platform/given.ts";
 import type { OpenQuestion } from "../run/questions.ts";
 import type { Codec } from "./codec.ts";
+import type { Folded } from "./folded.ts";
+import type { ForeseenState, Foresight } from "./foresight.ts";
 import type { JournalStore } from "./journal-store.ts";
 import type { Offers } from "./offers.ts";
-import { openQuestions, type StoredQuestion } from "./open-questions.ts";
+import { findQuestion, openQuestions, type StoredQuestion } from "./open-questions.ts";
 import type { AnswerRequest } from "./stored-request.ts";
 import type { StoredJournal, StoredRuns } from "./stored-runs.ts";
 import { type AnyOrchestration, versionOf } from "./version-of.ts";
@@ -19,6 +21,7 @@ import { type AnyOrchestration, versionOf } from "./version-of.ts";
 export interface StoredQuestionsParts {
   readonly store: JournalStore;
   readonly runs: StoredRuns;
+  readonly foresight: Foresight;
   readonly offers: Offers;
   readonly codec: Codec;
   readonly clock: Clock;
@@ -39,11 +42,12 @@ export class StoredQuestions {
     question: string,
     value: unknown,
   ): Promise<void> {
-    const { store, runs, offers, clock } = this.#parts;
+    const { store, foresight, offers, clock } = this.#parts;
     for (;;) {
-      const read = await runs.look(orchestration, runId);
-      const answer = await this.#judged(read, orchestration, question, value);
-      const kept = await store.keep(runId, answer, { records: read.count, now: clock.now() });
+      const { read, foreseen, made } = await foresight.look(orchestration, runId);
+      const answer = await this.#judged(read, orchestration, question, value, foreseen);
+      const judged = { records: read.count, requests: made, now: clock.now() };
+      const kept = await store.keep(runId, answer, judged);
       if (typeof kept === "number") return;
       if (kept === "unknown") throw new UnknownRunError({ runId });
       if (kept === "answered") throw new AlreadyAnsweredError({ runId, question });
@@ -76,17 +80,17 @@ export class StoredQuestions {
     orchestration: AnyOrchestration,
     question: string,
     value: unknown,
+    foreseen: ForeseenState = folded,
   ): Promise<AnswerRequest> {
     const { runId } = stored;
-    const open = openQuestions(folded);
-    const found = open.find(({ id }) => id === question);
-    if (found === undefined) {
-      if (folded.open.has(question) && !folded.questions.isKnown(question)) {
+    const found = findQuestion(folded, question);
+    if (found === undefined || findQuestion(foreseen, question) === undefined) {
+      if (folded.open.has(question) && !foreseen.questions.isKnown(question)) {
         const { version } = versionOf(orchestration);
         throw new UnusedAnswerError({ runId, question, orchestration: orchestration.id, version });
       }
-      const ids = open.map(({ id }) => id);
-      throw folded.questions.refusal(runId, question, ids);
+      const ids = stillOpen(folded, foreseen).map(({ id }) => id);
+      throw foreseen.questions.refusal(runId, question, ids);
     }
     const result = await found.answer?.["~standard"].validate(value);
     if (result?.issues !== undefined)
@@ -94,6 +98,12 @@ export class StoredQuestions {
     const json = this.#parts.codec.encode(value, `the answer to "${question}"`) ?? null;
     return { type: "answer", question, value: json, at: this.#parts.clock.now() };
   }
+}
+
+/** The questions of a run that are still open when what was kept for it is taken. */
+export function stillOpen(folded: Folded, foreseen: ForeseenState): StoredQuestion[] {
+  const open = openQuestions(folded);
+  return foreseen === folded ? open : open.filter(({ id }) => findQuestion(foreseen, id) !== undefined);
 }
 
 /** A question as those see it who answer. */

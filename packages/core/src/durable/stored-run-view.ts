@@ -10,6 +10,7 @@ import type { OrchestrationEvent } from "../words/events.ts";
 import { nameOfKind, type SignalKind, type SignalOptions } from "../words/signal.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { DefinitionChange } from "./definition-change.ts";
+import type { Foresight } from "./foresight.ts";
 import { isEnd, type JournalStore, type StoredRun } from "./journal-store.ts";
 import type { KeptGraphs } from "./kept-graphs.ts";
 import type { KeptRun } from "./kept-run.ts";
@@ -18,9 +19,8 @@ import { nextLook } from "./next-look.ts";
 import { openQuestions } from "./open-questions.ts";
 import type { RunAnswers } from "./run-answers.ts";
 import type { RunSignals } from "./run-signals.ts";
-import { plainQuestion } from "./stored-questions.ts";
+import { plainQuestion, stillOpen } from "./stored-questions.ts";
 import type { StoredRuns, WholeJournal } from "./stored-runs.ts";
-import { undecidedRequests } from "./undecided-requests.ts";
 import { type AnyOrchestration, versionOf } from "./version-of.ts";
 
 /** What a kept run needs of its host. */
@@ -28,6 +28,7 @@ export interface RunViewParts {
   readonly store: JournalStore;
   readonly live: LiveRuns;
   readonly runs: StoredRuns;
+  readonly foresight: Foresight;
   readonly graphs: KeptGraphs;
   readonly clock: Clock;
   readonly answers: RunAnswers;
@@ -82,12 +83,10 @@ export class StoredRunView implements KeptRun {
   async questions(): Promise<readonly OpenQuestion[]> {
     const live = this.#parts.live.get(this.id);
     if (live !== undefined) return live.questions();
-    const { folded } = await this.#parts.runs.look(await this.#definition(), this.id);
-    const { requests } = await undecidedRequests(this.#parts.store, this.id);
-    const kept = requests.flatMap(({ state, request }) =>
-      state === "kept" && request.type === "answer" ? [request.question] : [],
-    );
-    return openQuestions(folded)
+    const definition = await this.#definition();
+    const { read, foreseen, requests } = await this.#parts.foresight.look(definition, this.id);
+    const kept = requests.flatMap(({ request }) => (request.type === "answer" ? [request.question] : []));
+    return stillOpen(read.folded, foreseen)
       .filter(({ id }) => !kept.includes(id))
       .map(plainQuestion);
   }

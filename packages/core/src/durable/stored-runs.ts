@@ -28,7 +28,7 @@ import { RerunWatch } from "./rerun-watch.ts";
 import { type RestoredFold, Snapshots } from "./snapshots.ts";
 import type { Verdict } from "./stored-request.ts";
 import { toldEvents } from "./told-events.ts";
-import { type AnyOrchestration, versionOf } from "./version-of.ts";
+import { type AnyOrchestration, versionOf, versionOfRecords } from "./version-of.ts";
 
 /** A run as it was read. */
 export interface StoredJournal {
@@ -95,6 +95,12 @@ export class StoredRuns {
     const read = (await this.#short(orchestration, stored)) ?? (await this.read(orchestration, runId));
     this.#last.keep(orchestration, read);
     return read;
+  }
+
+  /** Reads a run for one who changes what is given, and writes nothing. */
+  async own(orchestration: AnyOrchestration, runId: string): Promise<StoredJournal> {
+    const stored = await this.of(orchestration, runId);
+    return (await this.#short(orchestration, stored)) ?? this.read(orchestration, runId);
   }
 
   /** A run is removed: one of its id may be made anew. */
@@ -290,10 +296,4 @@ function isWhole(read: StoredJournal | undefined): read is WholeJournal {
 /** The record of events that were told at level `end` by a process that was killed before it kept them. */
 function missedUpTo(limit: number, path: string, at: number): JournalRecord {
   return { type: "missed", at, path, value: String(limit) };
-}
-
-/** The form the records are for: that of the last migration, or of the start. */
-function versionOfRecords(records: readonly JournalRecord[], stored: StoredRun): RecordedVersion {
-  const migrated = records.findLast(({ type }) => type === "migrated");
-  return detailsOf(migrated?.more).v ?? { version: stored.version, hash: stored.hash };
 }

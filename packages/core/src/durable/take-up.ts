@@ -8,9 +8,11 @@ import type { Codec } from "./codec.ts";
 import type { ResumeOptions } from "./durable-host-options.ts";
 import type { TakenUp } from "./durable-run.ts";
 import { EndedRun } from "./ended-run.ts";
+import type { Foresight } from "./foresight.ts";
 import { type Claim, isEnd, type JournalStore } from "./journal-store.ts";
-import { judgeKept } from "./kept-requests.ts";
+import { judgeKept, type KeptAnswers } from "./kept-requests.ts";
 import type { LiveRuns } from "./live-runs.ts";
+import { findQuestion } from "./open-questions.ts";
 import { retryOf } from "./retry-of.ts";
 import type { StoredRuns } from "./stored-runs.ts";
 import { undecidedRequests } from "./undecided-requests.ts";
@@ -21,6 +23,7 @@ export interface TakeUpParts {
   readonly store: JournalStore;
   readonly live: LiveRuns;
   readonly runs: StoredRuns;
+  readonly foresight: Foresight;
   readonly codec: Codec;
   readonly clock: Clock;
   readonly random: Random;
@@ -138,6 +141,17 @@ export class TakeUp {
     if (verdicts.length > 0) await runs.decide(claim, verdicts);
   }
 
+  /** Of the kept answers to what runnables ask, those whose question something closes that was kept later: before it can be asked again. */
+  async #overtaken(
+    orchestration: AnyOrchestration,
+    runId: string,
+    { arrivals, unchecked }: KeptAnswers,
+  ): Promise<KeptAnswers["unchecked"]> {
+    if (arrivals.length === 0 || unchecked.size === 0) return new Map();
+    const { foreseen } = await this.#parts.foresight.look(orchestration, runId);
+    return new Map([...unchecked].filter(([id]) => findQuestion(foreseen, id) === undefined));
+  }
+
   async #takeUp(
     orchestration: AnyOrchestration,
     claim: Claim,
@@ -150,8 +164,10 @@ export class TakeUp {
     // What was kept and has no place in this version is refused before the run is written in its form.
     if (orchestration.migrate !== undefined && !isCancelled) {
       const { requests } = await undecidedRequests(store, runId);
-      if (requests.some(({ state }) => state === "kept"))
-        await judgeKept(requests, await runs.read(orchestration, runId), orchestration, codec, false);
+      if (requests.some(({ state }) => state === "kept")) {
+        const { folded } = await runs.read(orchestration, runId);
+        await judgeKept(requests, folded, orchestration, codec, false);
+      }
     }
     const read = await runs.readOn(orchestration, runId, claim);
     const { stored, folded, count, base } = read;
@@ -165,10 +181,11 @@ export class TakeUp {
     }
     const history = runs.historyOf(orchestration, runId, read, told);
     const { requests } = await undecidedRequests(store, runId);
-    const judged = await judgeKept(requests, read, orchestration, codec, isCancelled);
+    const judged = await judgeKept(requests, folded, orchestration, codec, isCancelled);
     if (judged.verdicts.length > 0) await runs.decide(claim, judged.verdicts);
-    if (isCancelled && judged.unchecked.size > 0) {
-      await runs.answer(claim, count, judged.unchecked);
+    const first = isCancelled ? judged.unchecked : await this.#overtaken(orchestration, runId, judged);
+    if (first.size > 0) {
+      await runs.answer(claim, count, first);
       return this.#takeUp(orchestration, claim, options, told);
     }
     const doors = { runId, clock, random };

@@ -118,7 +118,11 @@ export class CircuitBreaker implements Breaker {
     const { root } = this.#run;
     const name = circuitQuestion(circuitOf(root));
     const id = `${root.path}/${name}`;
-    root.attach().alarms.push(() => this.#driver.withdraw(id, closedBy(root)));
+    // What is being stopped asks nothing any more, also while what is under way in it has its grace time.
+    if (root.reason !== undefined) return;
+    const withdraw = (): void => this.#driver.withdraw(id, closedBy(root));
+    root.signal.addEventListener("abort", withdraw);
+    root.attach().alarms.push(withdraw);
     const settle = (value: unknown): void => {
       const choice = value as CircuitChoice;
       const { keep, questions, recorder } = this.#driver;

@@ -79,16 +79,15 @@ export async function checkedSignal(
   return { kind, value: copyOf(await checked(kind.schema, value, refuse)) };
 }
 
-/** Refuses a signal for which the run has no room; `kept` are on their way to it. */
+/** Refuses a signal for which the run has no room. */
 export function refuseFull(
   { runId, run }: Pick<SignalTarget, "runId" | "run">,
   kind: AnySignalKind,
   signal: Pick<SentSignal, "name" | "key">,
-  kept = 0,
 ): void {
   // Who only asks makes none.
   const mailbox = run.root.attached?.mailbox;
-  if (mailbox?.knows(signal) === true || (mailbox?.room(kind) ?? kind.limit) > kept) return;
+  if (mailbox?.knows(signal) === true || (mailbox?.room(kind) ?? kind.limit) > 0) return;
   throw new MailboxFullError({ runId, signal: kind.name, limit: kind.limit });
 }
 

@@ -1,4 +1,5 @@
 /** The circuit of a run: a terminal error asks a person instead of failing its state. */
+import { manualClock } from "@orch/testing";
 import { describe, expect, it } from "vitest";
 import { DurableHost } from "../../src/durable/durable-host.ts";
 import { memoryStore } from "../../src/durable/memory-store.ts";
@@ -188,6 +189,31 @@ describe.each(hosts)("the end with what is there, %s", (_name, options) => {
       expect(await run.result).toMatchObject([{ status: "failed", open: true }, { status: "failed" }]);
     },
   );
+});
+
+describe("the circuit of a run that is cancelled", () => {
+  it.each(hosts)("takes no answer %s while what is under way has its grace time", async (_name, options) => {
+    const clock = manualClock();
+    const dies = runnable("dies", async () => {
+      throw new FatalError("no money");
+    });
+    const stubborn = runnable("stubborn", () => new Promise<string>(() => {}));
+    const both = all("both", { dies, stubborn });
+    const run = flowOf(both).start(undefined, { ...options(), clock, grace: 1_000 });
+    await clock.advance(1);
+    expect(run.questions).toHaveLength(1);
+    const cancelled = run.cancel("enough");
+    await clock.advance(1);
+
+    expect(run.questions).toEqual([]);
+    await expect(run.answer("f/circuit#1", "go on")).rejects.toMatchObject({
+      code: "ORCH_QUESTION_CLOSED",
+      facts: { by: "cancelled", reason: "enough" },
+    });
+    await clock.advance(1_000);
+    await cancelled;
+    expect(run.status).toBe("cancelled");
+  });
 });
 
 describe("the circuit of a run that nobody can answer", () => {

@@ -1,4 +1,5 @@
 /** What was kept for a run that nobody drove: in which order it is taken, and what a new version of the definition makes of it. */
+import { manualClock } from "@orch/testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { DurableHost } from "../../src/durable/durable-host.ts";
@@ -33,20 +34,80 @@ describe("P14: what was kept for a run", () => {
   const wait = until<undefined, string>("waits", { signal: paid });
   const alarm = exit("alarm", asks, { when: () => true });
   const both = all("both", { alarm, wait });
-  const exits = orchestration<undefined, unknown>("f", (o) => o.start(both).finish(both, alarm));
-  const first = race("first", { asks, wait });
-  const races = orchestration<undefined, unknown>("f", (o) => o.start(first).finish(first));
+  const flow = orchestration<undefined, unknown>("f", (o) => o.start(both).finish(both, alarm));
 
-  it.each([
-    ["that the answer ends", exits, "f/both#1[alarm]/alarm#1/asks#1"],
-    ["with a race", races, "f/first#1[asks]/asks#1"],
-  ] as const)("%s: the answer counts, also when a signal was kept before it", async (_, flow, id) => {
+  it("is taken in the order in which it came: a signal before the answer that ends the run", async () => {
     const host = new DurableHost(await parked(flow));
     await host.signal(flow, "r", paid, "one");
-    await host.answer(flow, "r", id, "stop");
+    await host.answer(flow, "r", "f/both#1[alarm]/alarm#1/asks#1", "stop");
 
     expect(await (await host.resume(flow, "r")).result).toBe("stop");
-    expect((await host.events(flow, "r")).map(({ type }) => type)).toContain("question.answered");
+    const told = (await host.events(flow, "r")).map(({ type }) => type);
+    expect(told.filter((type) => type === "signal.received" || type === "question.answered")).toEqual([
+      "signal.received",
+      "question.answered",
+    ]);
+  });
+
+  it("begins nothing before the run is taken up, and what it closes is not shown as a question", async () => {
+    let begun = 0;
+    const other = question<undefined, string>("other", { ask: "?", answer: z.string() });
+    const pick = race("pick", { asks, other });
+    const pay = runnable("pay", (text: string) => `${text} ${++begun}`);
+    const sale = orchestration<undefined, string>("f", (o) => o.start(pick).advance(pick, pay).finish(pay));
+    const host = new DurableHost(await parked(sale));
+    const ids = async (): Promise<string[]> => (await host.questions(sale, "r")).map(({ id }) => id);
+    const [mine, others] = ["f/pick#1[asks]/asks#1", "f/pick#1[other]/other#1"];
+
+    expect(await ids()).toEqual([mine, others]);
+    await host.answer(sale, "r", mine, "yes");
+    expect(await ids()).toEqual([]);
+    await expect(host.answer(sale, "r", others, "no")).rejects.toMatchObject({ facts: { by: "race" } });
+    expect(begun).toBe(0);
+    expect(await (await host.resume(sale, "r")).result).toBe("yes 1");
+  });
+
+  it("counts also for a state that asked, when an answer after it closes its question before it asks again", async () => {
+    const inside = runnable("inside", (_: undefined, ctx) => ctx.ask({ prompt: "?", answer: z.string() }));
+    const pick = race("pick", { asks, inside });
+    const sale = orchestration<undefined, string>("f", (o) => o.start(pick).finish(pick));
+    const host = new DurableHost(await parked(sale));
+    const question = "f/pick#1[inside]/inside#1/question";
+    await host.answer(sale, "r", question, "first");
+    await host.answer(sale, "r", "f/pick#1[asks]/asks#1", "second");
+
+    expect(await (await host.resume(sale, "r")).result).toBe("second");
+    expect(await host.events(sale, "r")).toContainEqual(
+      expect.objectContaining({ type: "question.answered", question, answer: "first" }),
+    );
+    await expect(host.answer(sale, "r", question, "third")).rejects.toMatchObject({
+      code: "ORCH_ALREADY_ANSWERED",
+    });
+  });
+});
+
+describe("a question of a run that is being cancelled", () => {
+  it("is closed for another process too, while the state that asked does not stop", async () => {
+    const clock = manualClock();
+    const stubborn = runnable("stubborn", async (_: undefined, ctx) => {
+      await ctx.ask({ prompt: "?", answer: z.string() }).catch(() => {});
+      return new Promise<string>(() => {});
+    });
+    const flow = orchestration<undefined, string>("f", (o) => o.start(stubborn).finish(stubborn));
+    const store = memoryStore();
+    const run = flow.start(undefined, { host: new DurableHost(store, { clock }), runId: "r", grace: 1_000 });
+    for await (const { type } of run.events()) if (type === "run.waiting") break;
+    const cancelled = run.cancel("enough");
+    await clock.advance(1);
+    const other = new DurableHost(store, { clock });
+
+    expect(await other.questions(flow, "r")).toEqual([]);
+    await expect(other.answer(flow, "r", "f/stubborn#1/question", "late")).rejects.toMatchObject({
+      code: "ORCH_QUESTION_CLOSED",
+      facts: { by: "cancelled", reason: "enough" },
+    });
+    await clock.advance(1_000);
+    await cancelled;
   });
 });
 

@@ -80,8 +80,6 @@ async function end(world: World, host: DurableHost, id: string): Promise<{ flow:
   return { flow };
 }
 
-const isAnswer = ({ type }: OrchestrationEvent): boolean => type === "question.answered";
-
 /** What a command was promised that went well. */
 function kept(
   world: World,
@@ -101,8 +99,6 @@ function kept(
     if (!isCancelled) world.problems.push("a cancellation counts, and the run is not cancelled");
   } else if (command === "signal") {
     const has = events.some((event) => event.type === "signal.received" && event.key === `k${name}`);
-    // One that was kept for the next process may find that an answer has ended the run: answers that were kept come first.
-    const isEnded = world.at.isEndedByAnswer === true && events.some(isAnswer);
-    if (!has && !isCancelled && !isEnded) world.problems.push(`the signal s${name} counts and is lost`);
+    if (!has && !isCancelled) world.problems.push(`the signal s${name} counts and is lost`);
   }
 }

@@ -4,6 +4,7 @@ import {
   type Clock,
   collect,
   orchestration,
+  question,
   type Runnable,
   race,
   runnable,
@@ -53,16 +54,8 @@ const waitingFlows: { readonly [name: string]: MakeFlow } = {
     open: `f/${parts.names.waits}#1`,
   }),
   inside: (parts) => {
-    const askedInside = runnable({
-      id: parts.names.asks,
-      timeout: TIME,
-      invoke: async (_: unknown, ctx) => {
-        const key = await ctx.once("key", async () => "k");
-        return `${key} ${await ctx.ask({ prompt: "?", answer: z.string() })}`;
-      },
-    });
     const open = `f/${parts.names.asks}#1`;
-    return { flow: paying(parts, askedInside), question: `${open}/question`, open };
+    return { flow: paying(parts, askedInside(parts)), question: `${open}/question`, open };
   },
   wide: (parts) => {
     const { names, asks, waits } = parts;
@@ -84,6 +77,21 @@ const waitingFlows: { readonly [name: string]: MakeFlow } = {
       question: open,
       open,
     };
+  },
+  chooses: (parts) => {
+    const { names, asks } = parts;
+    const too = question("too", { ask: "?", answer: z.string(), timeout: TIME });
+    const open = `f/pick#1[asks]/${names.asks}#1`;
+    const flow = paying(parts, race("pick", { asks, too }));
+    return { flow, question: open, open, other: "f/pick#1[too]/too#1" };
+  },
+  mixes: (parts) => {
+    const { names } = parts;
+    const state = askedInside(parts);
+    const too = question("too", { ask: "?", answer: z.string(), timeout: TIME });
+    const open = `f/pick#1[state]/${names.asks}#1`;
+    const flow = paying(parts, race("pick", { state, too }));
+    return { flow, question: `${open}/question`, open, other: "f/pick#1[too]/too#1" };
   },
   behind: ({ names, options, asks, waits, giveUp }) => {
     // The key of what is in the background is its name, so a state with two names stands in a machine with one.
@@ -113,6 +121,18 @@ export const FLOWS: readonly string[] = Object.keys(flows);
 /** One of them. */
 export function encounterFlow(name: string, clock: Clock, version: Version = "1"): EncounterFlow {
   return flows[name]!(partsOf(version, clock));
+}
+
+/** A state that asks while it works. */
+function askedInside({ names }: Parts): Runnable<unknown, string> {
+  return runnable({
+    id: names.asks,
+    timeout: TIME,
+    invoke: async (_: unknown, ctx) => {
+      const key = await ctx.once("key", async () => "k");
+      return `${key} ${await ctx.ask({ prompt: "?", answer: z.string() })}`;
+    },
+  });
 }
 
 /** A state that works for some time, and hears its signal. */

@@ -58,8 +58,10 @@ async function enter(world: World, place: Encounter["place"], left: Before): Pro
 async function perform(world: World, command: Command, host: DurableHost, name: string): Promise<unknown> {
   const { flow, at, clock, store } = world;
   switch (command) {
-    case "answer":
-      return host.answer(flow, "r", at.question ?? "f/none#1", at.says?.(`a${name}`) ?? `a${name}`);
+    case "answer": {
+      const question = (name === "2" ? at.other : undefined) ?? at.question ?? "f/none#1";
+      return host.answer(flow, "r", question, at.says?.(`a${name}`) ?? `a${name}`);
+    }
     case "cancel":
       return host.cancel(flow, "r", `c${name}`);
     case "close":

@@ -37,6 +37,31 @@ export const foundEncounters: { readonly [what: string]: Encounter } = {
     ...{ flow: "races", place: "crashed", first: "signal", second: "answer", isOneHost: true },
     ...{ level: "group", isLate: false, turns: 17 },
   },
+  "an answer that is kept, and one after it to another question of its race": {
+    ...usual,
+    ...{ flow: "chooses", place: "parked", first: "answer", second: "answer" },
+    call: { name: "keep", at: 1, isDone: true },
+  },
+  "an answer that is about to be kept, while another process keeps one to another question of its race": {
+    ...usual,
+    ...{ flow: "chooses", place: "crashed", first: "answer", second: "answer", isLate: true },
+    call: { name: "keep", at: 1, isDone: false },
+  },
+  "an answer to what a state asks, which is kept, and one after it that wins their race": {
+    ...usual,
+    ...{ flow: "mixes", place: "parked", first: "answer", second: "answer" },
+    call: { name: "keep", at: 1, isDone: true },
+  },
+  "a signal that is kept, and an answer after it that ends the run": {
+    ...usual,
+    ...{ flow: "exits", place: "parked", first: "signal", second: "answer" },
+    call: { name: "keep", at: 1, isDone: true },
+  },
+  "an answer that ends the run, and a signal after it": {
+    ...usual,
+    ...{ flow: "exits", place: "parked", first: "answer", second: "signal" },
+    call: { name: "keep", at: 1, isDone: true },
+  },
   "an answer that is kept, and a new version that has another name for its question": {
     ...usual,
     ...{ flow: "picks", place: "parked", first: "answer", second: "migrate", isOneHost: true, turns: 20 },

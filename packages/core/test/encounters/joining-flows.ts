@@ -150,7 +150,7 @@ const otherFlows: { readonly [name: string]: MakeFlow } = {
       options,
     );
     const open = `f/both#1[alarm]/alarm#1/${names.asks}#1`;
-    return { flow, question: open, open, isEndedByAnswer: true };
+    return { flow, question: open, open };
   },
   breaks: ({ options, pay }) => {
     const breaks = runnable("breaks", async (item: number, ctx: RunContext) => {

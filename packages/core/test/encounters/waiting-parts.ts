@@ -25,8 +25,8 @@ export interface EncounterFlow {
   readonly open: string;
   /** An answer that holds this text. Default: the text. */
   readonly says?: (text: string) => unknown;
-  /** Whether the run is over with its answer. Default: the answer begins the next state. */
-  readonly isEndedByAnswer?: boolean;
+  /** Another open question, which the second command answers. Default: the same. */
+  readonly other?: string;
 }
 
 /** The names of the states that wait. */

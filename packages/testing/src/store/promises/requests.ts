@@ -115,7 +115,9 @@ async function refusesCrowded(stores: OpenedStores<JournalStore>): Promise<void>
   expect(await other.keep("r", signalOf("a", 1), judged)).toBe(1);
   expect(await store.keep("r", signalOf("a", 2), judged)).toBe("moved");
   expect(await store.keep("r", signalOf("a", 2), { ...judged, requests: 1 })).toBe(2);
-  expect(await store.requests("r")).toHaveLength(2);
+  expect(await other.keep("r", answerTo("b", 1), { ...judged, requests: 1 })).toBe("moved");
+  expect(await other.keep("r", answerTo("b", 1), { ...judged, requests: 2 })).toBe(3);
+  expect(await store.requests("r")).toHaveLength(3);
 }
 
 async function endsClaims(stores: OpenedStores<JournalStore>): Promise<void> {
