@@ -123,12 +123,9 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
     case "worker":
       return stand(invocation, await setupOf(flags, doors), doors, output);
     case "run": {
-      const { readInput } = await import("./headless/read-input.ts");
+      const { runTyped } = await import("./headless/run-typed.ts");
       const setup = await setupOf({ ...flags, orchestration: invocation.orchestration }, doors);
-      const input = await readInput(invocation.input, doors);
-      const message = typeof input === "string" ? input : JSON.stringify(input, undefined, 2);
-      const { runHeadless } = await import("./headless/run-headless.ts");
-      return runHeadless({ message, input, choice: setup.choice }, flags, setup, doors, output);
+      return runTyped(invocation, setup, doors, output);
     }
     case "chat":
       return runChat(invocation, doors, output);

@@ -281,7 +281,10 @@ describe("orch doctor <provider/model>", () => {
       code: 2,
       stderr: expect.stringContaining("has no server to look at"),
     });
-    expect(await told("nobody/m")).toMatchObject({ code: 3, stderr: expect.stringContaining("nobody") });
+    expect(await told("nobody/m")).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('There is no provider "nobody"'),
+    });
     expect(await told("groq/m")).toMatchObject({ code: 4, stderr: expect.stringContaining("GROQ_API_KEY") });
     expect(await told("groq")).toMatchObject({
       code: 2,

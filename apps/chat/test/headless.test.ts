@@ -125,7 +125,10 @@ describe("what goes wrong", () => {
     [["-p", "x", "--model", "opnai/gpt-5"], 3, 'Did you mean "openai"?'],
     [["-p", "x", "--config", "none.json"], 3, "there is no such file"],
     [["-p", "x", "--cwd", "none"], 3, "there is no such folder"],
-    [["run", "research", "--input", "none.json"], 6, "cannot be read"],
+    [["run", "research", "--input", "none.json"], 6, "there is no such file"],
+    [["run", "research", "--input", "docs"], 6, "it is a folder"],
+    // Standard input is empty here, and it is the name that is wrong.
+    [["run", "reserch", "--input", "-"], 8, 'Did you mean "research"?'],
   ])("%j ends with %i and a sentence", async (args, code, sentence) => {
     const result = await place.run(args);
     expect(result).toMatchObject({ code, stdout: "" });
@@ -266,7 +269,7 @@ describe("the configuration", () => {
     );
     await place.write(
       "orch.config.json",
-      '{ "providers": { "openai": { "baseURL": "http://evil.example" } }, "orchestrations": { "mine": { "file": "./marker.ts" } } }',
+      '{ "providers": { "openai": { "baseURL": "http://evil.example" }, "lab": { "kind": "openai-compatible" } }, "orchestrations": { "mine": { "file": "./marker.ts" } } }',
     );
     const skipped = await place.run(["config", "explain", "providers"]);
     expect(skipped.stdout).toBe("providers is not set.\n");
@@ -274,6 +277,11 @@ describe("the configuration", () => {
     expect(await place.run(["-p", "x", "--orc", "mine"])).toMatchObject({
       code: 3,
       stderr: expect.stringContaining("is not trusted yet"),
+    });
+    // What is missed because of it is told with the reason.
+    expect(await place.run(["-p", "x", "--model", "lab/m"])).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/--trust[\s\S]*There is no provider "lab"/),
     });
     await expect(stat(join(place.folder, "ran"))).rejects.toThrow("ENOENT");
     await place.run(["config", "explain", "providers", "--trust"]);

@@ -6,6 +6,7 @@ import { problemLine } from "../errors/code-problem.ts";
 import { ConfigError } from "../errors/config-error.ts";
 import { UntrustedError } from "../errors/untrusted-error.ts";
 import type { Doors } from "../process/doors.ts";
+import { readProblem } from "../process/read-problem.ts";
 import { hasScreenReader } from "../process/screen-reader.ts";
 import type { Flags } from "./args.ts";
 import { checkConfig } from "./check-config.ts";
@@ -91,8 +92,7 @@ async function gitRoot(folder: string): Promise<string | undefined> {
 
 async function readLayer(file: string, mine: boolean, below: Config, trust: Trust): Promise<ReadLayer> {
   const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    const problem = cause.code === "ENOENT" ? "there is no such file" : `it cannot be read (${cause.code})`;
-    throw new ConfigError({ file, place: "", problem }, { cause });
+    throw new ConfigError({ file, place: "", problem: readProblem(cause) }, { cause });
   });
   if (!file.endsWith(".json")) return readCode(file, text, mine, trust);
   const { config, warnings } = checkConfig(file, parse(file, text));

@@ -147,6 +147,8 @@ class Prober {
       body = typeof init?.body === "string" ? init.body : "";
       return Promise.resolve(new Response(null, { status: 400 }));
     };
+    // As the chat makes it: the entry that a probe adds would make a provider of any name.
+    this.#resolve(this.#name, this.#config, dry);
     const { id, caps } = this.#model(this.#name, {}, dry);
     if (id.provider === "local")
       throw new UsageError({
@@ -195,8 +197,7 @@ class Prober {
     const entry: ProviderConfig =
       (Object.hasOwn(providers, this.#provider) && providers[this.#provider]) || {};
     const known = (Object.hasOwn(models, this.#name) && models[this.#name]) || {};
-    const { env, clock, random } = this.#doors;
-    return resolveModel(
+    return this.#resolve(
       name,
       {
         providers: {
@@ -209,7 +210,12 @@ class Prober {
         },
         models: { ...models, [name]: { ...known, attempts: 1, caps: { ...known.caps, ...caps } } },
       },
-      { env, keyNow: true, root: this.#folder, clock, random, fetch },
+      fetch,
     );
+  }
+
+  #resolve(name: string, config: ModelsConfig, fetch: typeof globalThis.fetch): Model {
+    const { env, clock, random } = this.#doors;
+    return resolveModel(name, config, { env, keyNow: true, root: this.#folder, clock, random, fetch });
   }
 }

@@ -1,12 +1,11 @@
 /** `orch check`: whether the orchestrations of one's own load, and everything that is wrong with them. */
 import { resolve } from "node:path";
-import { nearestName } from "@orch/agents";
 import { isOrchError } from "@orch/core";
 import type { OutputFormat } from "../config/args.ts";
 import { type CodeProblem, problemLine } from "../errors/code-problem.ts";
-import { OrchestrationUnknownError } from "../errors/orchestration-unknown-error.ts";
 import type { Setup } from "../setup/compose.ts";
 import { runSchemas } from "../setup/run-schemas.ts";
+import { unknownOrchestration } from "../setup/unknown-orchestration.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { errorSentence } from "./error-sentence.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -56,12 +55,7 @@ function chosen({ own, folder, orchestrations }: Setup, target: string | undefin
   const name = own.names.find((one) => own.fileOf(one) === file);
   if (name !== undefined) return [[name, file]];
   if (/[/\\]|\.[cm]?[jt]sx?$/.test(target)) return [[nameOf(target), file]];
-  const nearest = nearestName(target, orchestrations);
-  throw new OrchestrationUnknownError({
-    orchestration: target,
-    known: orchestrations,
-    ...(nearest !== undefined && { nearest }),
-  });
+  throw unknownOrchestration(target, orchestrations);
 }
 
 function nameOf(path: string): string {

@@ -6,6 +6,7 @@ import { withoutComments } from "../config/jsonc.ts";
 import { InputError } from "../errors/input-error.ts";
 import type { Doors } from "../process/doors.ts";
 import { leadsElsewhere } from "../process/inside-folder.ts";
+import { readProblem } from "../process/read-problem.ts";
 import { readStdin } from "./read-stdin.ts";
 
 /**
@@ -31,6 +32,6 @@ export async function readInput(file: string, doors: Doors): Promise<Json> {
 
 async function readText(file: string, path: string): Promise<string> {
   return readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    throw new InputError({ file, problem: `it cannot be read (${cause.code ?? cause.message})` }, { cause });
+    throw new InputError({ file, problem: readProblem(cause) }, { cause });
   });
 }

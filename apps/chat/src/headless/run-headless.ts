@@ -50,9 +50,15 @@ export async function runHeadless(
   output: HeadlessOutput,
 ): Promise<number> {
   output.known(request.choice);
-  const composed = await setup.compose(request.choice, {
+  const composing = setup.compose(request.choice, {
     shortened: (messages) => tell(`The conversation is long: its last ${messages} messages are sent.`),
     warned: (warning) => tell(warning),
+  });
+  const composed = await composing.catch((error: unknown) => {
+    // Settings that were skipped may be why, so they are told before what failed.
+    for (const notice of setup.notices) output.stderr.write(safe`orch: ${safeText(notice)}\n`);
+    output.known({ warnings: setup.notices });
+    throw error;
   });
   const configuration = configurationOf(composed, request);
   const notices = await startNotices(request, setup, composed);

@@ -16,6 +16,7 @@ import { newId } from "@orch/core/doors";
 import { InputError } from "../errors/input-error.ts";
 import { SessionMissingError } from "../errors/session-missing-error.ts";
 import { isInside, leadsElsewhere } from "../process/inside-folder.ts";
+import { readProblem } from "../process/read-problem.ts";
 
 /** The largest file that is imported, in bytes. */
 const MAX_IMPORT = 256 * 1024 * 1024;
@@ -124,7 +125,7 @@ export async function readImport(folder: string, name: string, inside: boolean):
     () => refuse("it cannot be read"),
   );
   if (size > MAX_IMPORT) refuse("it is larger than 256 MB");
-  return readFile(real, "utf8").catch(() => refuse("it cannot be read"));
+  return readFile(real, "utf8").catch((cause: NodeJS.ErrnoException) => refuse(readProblem(cause)));
 }
 
 function only<TItem>(items: readonly TItem[]): TItem | undefined {

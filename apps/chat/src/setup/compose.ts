@@ -1,7 +1,7 @@
 /** Puts the program together from its configuration: model, orchestration and sessions. */
 import { realpathSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import { nearestName, type Tool } from "@orch/agents";
+import type { Tool } from "@orch/agents";
 import type { FindFiles } from "@orch/agents/files";
 import type { RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
 import type { JournalRecord } from "@orch/core/host";
@@ -12,7 +12,6 @@ import { type LoadedConfig, loadConfig } from "../config/load-config.ts";
 import { SavedSettings } from "../config/saved-settings.ts";
 import { openTrust, type Trust } from "../config/trust.ts";
 import { ConfigError } from "../errors/config-error.ts";
-import { OrchestrationUnknownError } from "../errors/orchestration-unknown-error.ts";
 import { findByGit } from "../folder-index/find-by-git.ts";
 import { findByIndex } from "../folder-index/find-by-index.ts";
 import type { Log } from "../log/log.ts";
@@ -30,6 +29,7 @@ import { OwnOrchestrations } from "./own-orchestrations.ts";
 import { quietGit } from "./quiet-git.ts";
 import { RowSummaries } from "./row-summaries.ts";
 import { storesIn } from "./stores.ts";
+import { unknownOrchestration } from "./unknown-orchestration.ts";
 import type { RunLists } from "./worker-host.ts";
 import { type Choice, type Composed, composer, contextOf, type MakeRuntime, NO_FILES } from "./workshop.ts";
 
@@ -125,7 +125,7 @@ function makerOf(names: readonly string[], own: OwnOrchestrations, summaries: Ro
   return async (name, file, context) => {
     if (file !== undefined) return own.make(name, file, context);
     const bundled = BUNDLED[name];
-    if (bundled === undefined) throw unknown(name, names);
+    if (bundled === undefined) throw unknownOrchestration(name, names);
     const orchestration = await bundled();
     summaries.keep(name, orchestration);
     return orchestration.default(context);
@@ -251,9 +251,4 @@ function choose(loaded: LoadedConfig, env: Doors["env"]): { choice: Choice; hint
   const model = special ?? general;
   if (model !== undefined) return { choice: { orchestration, model } };
   return { choice: { orchestration, model: OFFLINE_MODEL }, hint: modelHint };
-}
-
-function unknown(orchestration: string, known: readonly string[]): OrchestrationUnknownError {
-  const nearest = nearestName(orchestration, known);
-  return new OrchestrationUnknownError({ orchestration, known, ...(nearest !== undefined && { nearest }) });
 }
