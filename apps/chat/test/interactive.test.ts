@@ -443,9 +443,13 @@ describe.concurrent("the chat on a terminal", () => {
     await app.until("local/extractive");
     app.type(`${QUESTION}\r`);
     await app.until("docs/journal.md:");
+    // Nothing is said of keys that there are not.
+    app.type("/keys\r");
+    await app.until("stop the answer; twice: quit");
     app.type("/quit\r");
     expect((await app.ended).code).toBe(0);
-    expect(app.raw).not.toContain("\u001b");
+    expect(app.raw).toContain("Start with -c");
+    for (const none of ["\u001b", "Esc", "Tab"]) expect(app.raw).not.toContain(none);
   });
 
   test("shows a failure as a sentence with a way out, and goes on", async () => {

@@ -9,12 +9,13 @@ import { App } from "./app.tsx";
 import type { AppAction } from "./app-state.ts";
 import { inkStream } from "./ink-stream.ts";
 import { InteractiveChat, type Surface } from "./interactive-chat.ts";
-
 import { LiveRegion, reflowsCursor } from "./live-region.ts";
+import { onlyAppends } from "./look.ts";
 import { Painter } from "./painter.ts";
 import { runPlain } from "./plain.ts";
 import { ShownView } from "./shown-view.ts";
 import { Suspension } from "./suspension.ts";
+import { FAREWELL } from "./welcome.ts";
 
 export type { InteractiveContext } from "../sessions/interactive-context.ts";
 
@@ -22,8 +23,7 @@ export type { InteractiveContext } from "../sessions/interactive-context.ts";
 export async function startInteractive(context: InteractiveContext): Promise<number> {
   const chat = new InteractiveChat(context);
   context.onNotice((says, tone = "warning") => chat.print(noticeEntry(visibleText(says), tone)));
-  const appends = context.screenReader || context.env["TERM"] === "dumb";
-  return appends ? runPlain(chat, context) : runScreen(chat, context);
+  return onlyAppends(context) ? runPlain(chat, context) : runScreen(chat, context);
 }
 
 async function runScreen(chat: InteractiveChat, context: InteractiveContext): Promise<number> {
@@ -81,7 +81,7 @@ async function runScreen(chat: InteractiveChat, context: InteractiveContext): Pr
     await chat.close();
     await started;
   }
-  if (chat.resumable !== undefined) stdout.write("Start with -c to go on with this conversation\n");
+  if (chat.resumable !== undefined) stdout.write(FAREWELL);
   return signals.code();
 }
 

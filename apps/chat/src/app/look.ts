@@ -3,6 +3,14 @@ import type { DeskLook } from "../commands/desk-look.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
 import { createTheme, type Theme, type ThemeName } from "../terminal/theme.ts";
 
+/** Whether lines are appended and nothing is drawn: for who listens, and on a terminal that can do no more. */
+export function onlyAppends({
+  screenReader,
+  env,
+}: Pick<InteractiveContext, "screenReader" | "env">): boolean {
+  return screenReader || env["TERM"] === "dumb";
+}
+
 /** The part of the chat that the look changes. */
 export interface LookDoors {
   readonly changed: () => void;
@@ -24,6 +32,10 @@ export class Look implements DeskLook {
     this.#isVim = context.vim === true;
     this.#chosen = context.theme ?? "auto";
     this.#theme = this.#themeOf(this.#chosen);
+  }
+
+  get appends(): boolean {
+    return onlyAppends(this.#context);
   }
 
   get theme(): Theme {

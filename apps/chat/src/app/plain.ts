@@ -6,6 +6,7 @@ import type { SafeText } from "../terminal/safe-text.ts";
 import { HiddenInput } from "./hidden-input.ts";
 import type { InteractiveChat } from "./interactive-chat.ts";
 import { Narrator } from "./narrator.ts";
+import { FAREWELL } from "./welcome.ts";
 
 /** Runs until the input ends or the user quits, and gives the exit code. */
 export async function runPlain(chat: InteractiveChat, context: InteractiveContext): Promise<number> {
@@ -64,5 +65,6 @@ export async function runPlain(chat: InteractiveChat, context: InteractiveContex
   await chat.close();
   await started;
   stdout.write(chat.scroll.take());
+  if (chat.resumable !== undefined) stdout.write(FAREWELL);
   return code;
 }

@@ -5,10 +5,13 @@ import { safe, safeText, visibleText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
 import { truncateLine, truncateStart, widthOf, wrapLine } from "../terminal/width.ts";
 import type { Entry } from "../transcript/entry.ts";
+import { onlyAppends } from "./look.ts";
 
-const SPOKEN_KEYS: Line = [
-  span(safe`Type a message and Enter. /help lists the commands. Ctrl-C stops an answer, Ctrl-D quits.`),
-];
+/** The last line, where there is something to go on with. */
+export const FAREWELL = safe`Start with -c to go on with this conversation\n`;
+
+/** Where lines are typed whole. */
+const LINE_KEYS = safe`Type a message and Enter. /help lists the commands. Ctrl-C stops an answer, Ctrl-D quits.`;
 
 /** Names the program, its orchestration and folder, and what the model honestly is where one is known to answer. */
 export function welcomeEntry(context: InteractiveContext): Entry {
@@ -30,14 +33,19 @@ export function welcomeEntry(context: InteractiveContext): Entry {
       span(safeText(orchestration), styles.strong),
       span(safe`${dot}${place}`, styles.dim),
     ];
-    const keys: Line = context.screenReader
-      ? SPOKEN_KEYS
-      : [span(safe`/ commands${dot}? keys${dot}Esc Esc stops${dot}Ctrl+D quits`, styles.dim)];
+    const keys = onlyAppends(context)
+      ? wrapLine([span(LINE_KEYS)], width)
+      : [
+          truncateLine(
+            [span(safe`/ commands${dot}? keys${dot}Esc Esc stops${dot}Ctrl+D quits`, styles.dim)],
+            width,
+          ),
+        ];
     return [
       truncateLine(head, width),
       // The label says what the model cannot do, so it is wrapped and never cut.
       ...(usesModel ? wrapLine([span(safeText(model), styles.strong), span(label, styles.dim)], width) : []),
-      truncateLine(keys, width),
+      ...keys,
     ];
   };
 }

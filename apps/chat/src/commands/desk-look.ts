@@ -2,6 +2,8 @@ import type { Theme, ThemeName } from "../terminal/theme.ts";
 
 /** The look of the chat, as commands see and change it. */
 export interface DeskLook {
+  /** Whether lines are typed whole, and no key means anything by itself. */
+  readonly appends: boolean;
   readonly theme: Theme;
   /** The theme as it was chosen; `auto` is one of them. */
   readonly chosen: ThemeName;

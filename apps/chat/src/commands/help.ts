@@ -1,5 +1,5 @@
-import { KEY_SHEET } from "../input/keymap.ts";
 import type { Command, Desk } from "./command.ts";
+import { keyLines } from "./keys.ts";
 import { pairLines } from "./pair-lines.ts";
 
 /** `/help` */
@@ -12,7 +12,7 @@ export function helpCommand(desk: Desk): Command {
     when: "always",
     run: () => {
       const commands = desk.commands.map(({ usage, description }) => [usage, description] as const);
-      desk.print((style) => [[], ...pairLines(commands, style), [], ...pairLines(KEY_SHEET, style)]);
+      desk.print((style) => [[], ...pairLines(commands, style), [], ...keyLines(desk, style)]);
     },
   };
 }

@@ -18,6 +18,7 @@ test("/theme lists the themes, takes one of them, and says which it is not", asy
   const { rows, print } = screen();
   const chosen: string[] = [];
   const look: DeskLook = {
+    appends: false,
     theme: createTheme(),
     chosen: "auto",
     choose: async (name) => void chosen.push(name),

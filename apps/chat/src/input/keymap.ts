@@ -150,3 +150,11 @@ export const KEY_SHEET: readonly (readonly [keys: string, meaning: string])[] = 
   ["Ctrl+L", "paint the screen anew"],
   ["Ctrl+Z", "stop the program; fg in the shell goes on"],
 ];
+
+/** What there is in place of keys where lines are typed whole. */
+export const LINE_SHEET: typeof KEY_SHEET = [
+  ["Enter", "send; while an answer is on its way: queue"],
+  ["Ctrl+C", "stop the answer; twice: quit"],
+  ["Ctrl+D", "quit"],
+  ["a number, or the answer", "on a question: what its list says; /answer lists those that wait"],
+];

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { SafeText } from "../terminal/safe-text.ts";
 import { createTheme } from "../terminal/theme.ts";
 import type { Asked } from "./asked.ts";
 import { DEAF_TIME, NO_QUESTIONS, newDraft, type PanelState } from "./panel-state.ts";
@@ -38,6 +39,11 @@ test("what others say waits while a question is the last that was said, and afte
   // A line that answers nothing lets nothing through; a command does.
   panel.typed("what?");
   expect(panel.holds(open)).toBe(true);
+  // What there is to choose stands below it again, for the same wrong line too.
+  const listed = put.slice(put.indexOf("  1 yes, once" as SafeText));
+  expect(panel.lines(open, DEAF_TIME, style)).toEqual(listed);
+  panel.typed("what?");
+  expect(panel.lines(open, DEAF_TIME, style)).toEqual(listed);
   panel.typed("/help");
   expect(panel.holds(open)).toBe(false);
   panel.buried();

@@ -20,9 +20,10 @@ export class PlainPanel {
   /** Set while what others say is let through, after a command. */
   #isOpen = false;
 
-  /** Told of a line before it is acted on. What a command says is shown at once. */
+  /** Told of a line before it is acted on. What a command says is shown at once, and a line that answers nothing is told so, each time. */
   typed(text: string): void {
     this.#isOpen = text.trimStart().startsWith("/");
+    this.#listed = undefined;
   }
 
   /** Whether what others say has to wait. */
