@@ -183,6 +183,10 @@ describe.concurrent("a question in the chat", () => {
     await shows(app, `› ${READY}`);
     expect(app.scrollback()).toContain("approve");
     expect(app.screen()).not.toContain("approve asks");
+    // What was written of it is not lost.
+    await app.until("What you typed as an answer comes back with Up.");
+    app.type("\u001b[A");
+    await shows(app, "› The Half");
   });
 
   test("of several that wait, any is answered by /answer on a terminal that can only append", async () => {

@@ -18,13 +18,15 @@ export interface AppFacts {
   readonly isStopped?: boolean;
   /** What becomes of a message while another one is answered. */
   readonly inbox?: InboxPolicy;
+  /** Whether lines are typed whole, so that nothing stands half typed. */
+  readonly appends?: boolean;
 }
 
 /** What the reducer has to know of the window and of the commands. */
 export function appFacts(
   columns: number,
   commands: readonly Command[],
-  rest: Pick<AppFacts, "isStopped" | "inbox" | "now">,
+  rest: Pick<AppFacts, "isStopped" | "inbox" | "now" | "appends">,
 ): AppFacts {
   const named = (text: string): Command | undefined => {
     const command = parseCommand(text);

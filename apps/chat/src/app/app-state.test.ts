@@ -2,8 +2,10 @@ import type { JsonSchema } from "@orch/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Intent, intentsOf } from "../input/keymap.ts";
+import { DEAF_TIME } from "../questions/panel-state.ts";
 import type { AppFacts } from "./app-facts.ts";
 import { type AppAction, type AppState, type Effect, reduceApp, START } from "./app-state.ts";
+import { REFUSED } from "./queue.ts";
 
 const facts: AppFacts = {
   now: 0,
@@ -375,7 +377,7 @@ describe("the policy of the inbox", () => {
   test("reject leaves the text in the input, and neither policy takes an answer for a message", () => {
     const { state, effects } = under("reject", [type("a"), enter]);
     expect(state).toMatchObject({ phase: "running", queue: [], editor: { text: "a" } });
-    expect(effects).toEqual([{ type: "refuse" }]);
+    expect(effects).toEqual([{ type: "say", entry: REFUSED }]);
     const asked = { id: "q", path: "flow/a#1", state: "a", prompt: "Well?", schema: { type: "string" } };
     const asking: AppAction = { type: "panel", action: { type: "questions", questions: [asked] } };
     for (const busy of ["interrupt", "reject"] as const) {
@@ -414,4 +416,37 @@ test("T19: a question mark in an empty input shows the keys, and what comes in t
   const asked = play([type("?")], play([ended, running, asking]).state, { ...facts, now: 301 });
   expect(asked.state.panel.drafts[0]?.editor.text).toBe("?");
   expect(names(play([ended, press({ type: "expand" })]).effects)).toEqual(["expand"]);
+});
+
+describe("what is typed as an answer, when its question is gone,", () => {
+  const question = { id: "q", path: "flow/a#1", state: "a", prompt: "Well?", schema: { type: "string" } };
+  const asks = (...questions: readonly (typeof question)[]): AppAction => ({
+    type: "panel",
+    action: { type: "questions", questions },
+  });
+  const typing = play([type("The Half")], play([ended, running, asks(question)]).state, {
+    ...facts,
+    now: DEAF_TIME,
+  }).state;
+  const at = (now: number): AppFacts => ({ ...facts, now });
+
+  test("comes back with Up, is told, and what is typed on is no message", () => {
+    const { state, effects } = play([asks()], typing, at(DEAF_TIME));
+    expect(effects).toEqual([{ type: "say", entry: expect.any(Function) }]);
+    const on = play([type(" Moon"), enter], state, at(DEAF_TIME + 10));
+    expect(on).toMatchObject({ state: { editor: { text: "" }, queue: [] }, effects: [] });
+    const up = play([press({ type: "up" })], on.state, at(DEAF_TIME + 20));
+    expect(up.state.editor.text).toBe("The Half");
+    const later = play([type("Hello"), enter], on.state, at(DEAF_TIME * 2 + 10));
+    expect(later.state.queue).toEqual(["Hello"]);
+  });
+
+  test("comes back without a word where the user stopped the run, and never after it was sent", () => {
+    const stop = play([press({ type: "interrupt" })], typing, at(DEAF_TIME));
+    expect(stop.state.history).toEqual(["The Half"]);
+    expect(stop.effects.map((effect) => effect.type)).toEqual(["cancel", "arm"]);
+    const sent = play([enter, asks()], typing, at(DEAF_TIME));
+    expect(sent.state.history).toEqual([]);
+    expect(sent.effects.map((effect) => effect.type)).toEqual(["answer"]);
+  });
 });

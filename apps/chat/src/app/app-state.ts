@@ -7,8 +7,10 @@ import type { Intent } from "../input/keymap.ts";
 import { VIM_INSERT, type VimState, vimRested } from "../input/vim.ts";
 import type { PanelAction } from "../questions/panel.ts";
 import { NO_QUESTIONS, type PanelEffect, type PanelState } from "../questions/panel-state.ts";
+import type { Entry } from "../transcript/entry.ts";
 import type { AppFacts } from "./app-facts.ts";
 import { asked, type DialogState, dialogPaste, dialogStep } from "./dialog-input.ts";
+import { keepDraft } from "./kept-draft.ts";
 import { isAnswering, isLineEnd, throughPanel } from "./panel-door.ts";
 import { choose, closed, search, withCompletion, without } from "./popup.ts";
 import { ended, next, requeue, send } from "./queue.ts";
@@ -81,8 +83,7 @@ export type Effect =
   /** A new entry for the history file. */
   | { readonly type: "remember"; readonly text: string }
   | { readonly type: "cancel" }
-  /** Say that a message was not taken. */
-  | { readonly type: "refuse" }
+  | { readonly type: "say"; readonly entry: Entry }
   /** Carry a command out, as if it had been typed. `retry` goes on with the turn that was left in the middle. */
   | { readonly type: "command"; readonly name: "retry" | "keys" | "expand" }
   /** Look into the run that is on its way, or the last one. */
@@ -126,7 +127,7 @@ export const START: AppState = {
 
 /** Applies one action. */
 export function reduceApp(state: AppState, action: AppAction, facts: AppFacts): AppStep {
-  return throughPanel(state, action, facts, reduceInput);
+  return keepDraft(state, throughPanel(state, action, facts, reduceInput), action, facts);
 }
 
 function reduceInput(state: AppState, action: AppAction, facts: AppFacts): AppStep {

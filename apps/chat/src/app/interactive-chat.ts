@@ -19,7 +19,7 @@ import { CodeWatch } from "./code-watch.ts";
 import { Dialog } from "./dialog.ts";
 import type { FrameFacts } from "./frame.ts";
 import { Look } from "./look.ts";
-import { draftOf, REFUSED } from "./queue.ts";
+import { draftOf } from "./queue.ts";
 import { runCommand } from "./run-command.ts";
 import { RunViews } from "./run-views.ts";
 import { Scroll } from "./scroll.ts";
@@ -218,6 +218,7 @@ export class InteractiveChat {
       appFacts(this.#size.columns, this.#commands, {
         isStopped: this.#desk.stopped,
         inbox: this.#context.inbox,
+        appends: this.#look.appends,
         now: this.#context.clock.now(),
       }),
     );
@@ -246,8 +247,8 @@ export class InteractiveChat {
       case "cancel":
         this.#turns.live?.cancel();
         return;
-      case "refuse":
-        this.print(REFUSED);
+      case "say":
+        this.print(effect.entry);
         return;
       case "command":
         this.#command(effect.name, "", "");

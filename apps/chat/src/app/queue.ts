@@ -30,7 +30,7 @@ export function send(state: AppState, text: string, facts: AppFacts): AppStep {
       };
     }
     case "reject":
-      return { state: loaded(state, text, facts), effects: [{ type: "refuse" }] };
+      return { state: loaded(state, text, facts), effects: [{ type: "say", entry: REFUSED }] };
     default:
       return { state: { ...kept, queue: [...state.queue, text] }, effects: [noted] };
   }

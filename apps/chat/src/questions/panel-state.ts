@@ -37,12 +37,20 @@ export interface PanelState {
   readonly shown?: string;
   /** No key counts before this time, in milliseconds since the epoch. */
   readonly deaf: number;
+  /** A question closed while its answer was typed: until then keys are for nobody, in milliseconds since the epoch. */
+  readonly gone?: number;
   /** Set when the user left the questions for later. */
   readonly left?: true;
   /** The first row of what is asked about, while all of it is shown. */
   readonly view?: number;
   /** The rest of a word whose first letter answered: it is not for anybody else. */
-  readonly tail?: { readonly text: string; readonly begun: boolean; readonly ends: boolean };
+  readonly tail?: {
+    readonly text: string;
+    readonly begun: boolean;
+    readonly ends: boolean;
+    /** From then on a letter is a key of its own, in milliseconds since the epoch. */
+    readonly until: number;
+  };
 }
 
 /** No questions. */
@@ -50,6 +58,9 @@ export const NO_QUESTIONS: PanelState = { drafts: [], deaf: 0 };
 
 /** How long a question is shown before a key counts, in milliseconds: keys that were on their way are not answers. */
 export const DEAF_TIME = 300;
+
+/** Who types a word whole types its next letter within this time, in milliseconds. */
+export const WORD_TIME = 1_000;
 
 /** The questions that wait for an answer. */
 export function waiting({ drafts }: PanelState): readonly PanelDraft[] {

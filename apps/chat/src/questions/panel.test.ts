@@ -2,7 +2,14 @@ import { expect, test } from "vitest";
 import type { Intent } from "../input/keymap.ts";
 import type { Asked } from "./asked.ts";
 import { type PanelAction, reducePanel } from "./panel.ts";
-import { DEAF_TIME, NO_QUESTIONS, type PanelEffect, type PanelState, shownDraft } from "./panel-state.ts";
+import {
+  DEAF_TIME,
+  NO_QUESTIONS,
+  type PanelEffect,
+  type PanelState,
+  shownDraft,
+  WORD_TIME,
+} from "./panel-state.ts";
 
 const DOWN: Intent = { type: "down" };
 const UP: Intent = { type: "up" };
@@ -91,6 +98,30 @@ test.each([
   // Once is enough.
   hands.press(key(letter), ENTER);
   expect(hands.effects).toEqual(effects);
+});
+
+test("T21: who types a word whole answers one question; a letter that comes later is a key of the next", () => {
+  const hands = new Hands();
+  hands.asks(call);
+  hands.press(key("y"));
+  const next: Asked = { ...call, id: "next" };
+  hands.asks(next);
+  hands.press(key("e"));
+  hands.now += WORD_TIME - DEAF_TIME - 1;
+  hands.press(key("s"), ENTER);
+  expect(hands.effects).toEqual([{ type: "answer", id: "call", values: [true] }]);
+  hands.press(key("s"));
+  expect(hands.effects.slice(1)).toEqual([
+    { type: "grant", id: "next", scope: "arguments" },
+    { type: "answer", id: "next", values: [true] },
+  ]);
+  hands.asks({ ...call, id: "last" });
+  hands.now += WORD_TIME;
+  hands.press(key("a"));
+  expect(hands.effects.slice(3)).toEqual([
+    { type: "grant", id: "last", scope: "tool" },
+    { type: "answer", id: "last", values: [true] },
+  ]);
 });
 
 test("T21: edited arguments are run with, once; what is no JSON is written on", () => {

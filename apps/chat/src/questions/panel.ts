@@ -16,6 +16,7 @@ import {
   type PanelFacts,
   type PanelState,
   shownDraft,
+  WORD_TIME,
   waiting,
   writes,
 } from "./panel-state.ts";
@@ -144,10 +145,12 @@ export function comesEarly(panel: PanelState, intent: Intent, now: number): bool
 const TYPED: ReadonlySet<Intent["type"]> = new Set(["edit", "enter", "complete", "up", "down", "expand"]);
 
 function press(panel: PanelState, intent: Intent, facts: PanelFacts): PanelStep | undefined {
-  const swallowed = swallow(panel, intent);
+  const swallowed = swallow(panel, intent, facts.now);
   if (swallowed !== undefined) return quiet(swallowed);
   const calm = without(panel, "tail");
   const draft = shownDraft(calm);
+  if (draft === undefined && isLate(calm, intent, facts))
+    return quiet({ ...calm, gone: facts.now + DEAF_TIME });
   if (draft === undefined) return comeBack(calm, intent, facts);
   if (comesEarly(calm, intent, facts.now)) return deaf(calm, facts);
   // Keys of the program stay what they are.
@@ -165,6 +168,11 @@ function press(panel: PanelState, intent: Intent, facts: PanelFacts): PanelStep 
   return taken(calm, pressed, facts.now);
 }
 
+/** Whether what is typed goes on, without a pause, with what was typed for a question that is gone. */
+function isLate({ gone = 0 }: PanelState, intent: Intent, { now, isCalm }: PanelFacts): boolean {
+  return isCalm && now < gone && (intent.type === "edit" || intent.type === "enter");
+}
+
 /** Whether `/` begins a command, so that the question is left for it. */
 export function leavesFor(panel: PanelState, intent: Intent, now: number): boolean {
   const draft = shownDraft(panel);
@@ -174,7 +182,11 @@ export function leavesFor(panel: PanelState, intent: Intent, now: number): boole
 function taken(panel: PanelState, { draft, effects, tail }: FormPress, now: number): PanelStep {
   const next = changed(panel, draft.asked.id, () => draft);
   return {
-    panel: settled(panel, tail === undefined ? next : { ...next, tail: { ...tail, begun: false } }, now),
+    panel: settled(
+      panel,
+      tail === undefined ? next : { ...next, tail: { ...tail, begun: false, until: now + WORD_TIME } },
+      now,
+    ),
     effects,
   };
 }
@@ -228,12 +240,13 @@ function look(panel: PanelState, draft: PanelDraft, intent: Intent, facts: Panel
 const PAGE = 6;
 
 /** The rest of `yes` after its `y` has answered. */
-function swallow(panel: PanelState, intent: Intent): PanelState | undefined {
+function swallow(panel: PanelState, intent: Intent, now: number): PanelState | undefined {
   const { tail } = panel;
-  if (tail === undefined) return undefined;
+  // The letter that comes later may be the key that answers the next question.
+  if (tail === undefined || now >= tail.until) return undefined;
   const { text, begun, ends } = tail;
   if (text !== "" && isKey(intent, text[0]!))
-    return { ...panel, tail: { text: text.slice(1), begun: true, ends } };
+    return { ...panel, tail: { text: text.slice(1), begun: true, ends, until: now + WORD_TIME } };
   return intent.type === "enter" && begun && ends ? without(panel, "tail") : undefined;
 }
 
