@@ -266,3 +266,21 @@ describe("a run that waits for more than people", () => {
     }
   });
 });
+
+it("has the time in which it worked, without the hours until somebody tried it again", () => {
+  const tell = (seq: number, type: string, time: number, more: object): OrchestrationEvent =>
+    ({ runId: "r", path: "flow", seq, type, time, ...more }) as unknown as OrchestrationEvent;
+  const error = { name: "Error", message: "no file" };
+  const hour = 3_600_000;
+  const tried = [
+    tell(1, "run.started", 1_000, { orchestration: "flow", input: "x" }),
+    tell(2, "run.failed", 1_100, { error, duration: 100 }),
+    tell(3, "run.retried", hour, {}),
+    tell(4, "run.failed", hour + 50, { error, duration: hour - 950 }),
+    tell(5, "run.retried", 3 * hour, {}),
+  ];
+  expect(readRun(tried.slice(0, 4)).duration).toBe(150);
+  expect(readRun(tried).duration).toBeUndefined();
+  const done = tell(6, "run.completed", 3 * hour + 20, { output: "y", duration: 3 * hour - 980 });
+  expect(readRun([...tried, done]).duration).toBe(170);
+});

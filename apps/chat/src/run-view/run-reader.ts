@@ -39,6 +39,8 @@ export class RunReader {
   readonly #questions = new QuestionReader();
   readonly #calls = new CallReader((path) => this.#insideOf(path));
   #run: OpenRun = { ...IDLE_RUN };
+  /** How long the run had ended before it was tried again, in milliseconds. */
+  #rested = 0;
 
   /** The run as it was read so far. Its steps are those of the reader, and change with the next event. */
   get record(): RunRecord {
@@ -112,7 +114,8 @@ export class RunReader {
         this.#note(event, "this process let go of the run");
         return;
       case "run.retried": {
-        const { duration: _, error: __, reason: ___, ...run } = this.#run;
+        const { duration: worked = 0, error: _, reason: __, ...run } = this.#run;
+        this.#rested = Math.max(0, event.time - run.startedAt - worked);
         this.#run = { ...run, status: "running" };
         this.#note(event, "the run was tried again");
         return;
@@ -289,7 +292,7 @@ export class RunReader {
   }
 
   #end(status: RailStatus, duration: number, end: Pick<RunRecord, "output" | "error" | "reason">): void {
-    this.#run = { ...this.#run, ...end, status, duration };
+    this.#run = { ...this.#run, ...end, status, duration: Math.max(0, duration - this.#rested) };
     this.#questions.close();
   }
 }

@@ -125,7 +125,7 @@ export interface RunRecord {
   readonly reason?: string;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
-  /** In milliseconds; absent until the end. */
+  /** In milliseconds, without the time from a failure to its retry; absent until the end. */
   readonly duration?: number;
   readonly tokens: number;
   /** Set where some of them are estimated. */
