@@ -15,10 +15,11 @@ export const APART: Entry = noticeEntry(
   safe`This message stays apart from the conversation: /retry tries it again, /undo drops it.`,
 );
 
-/** Draws the end of a session. `begins` is told the index of its first turn that is drawn. */
+/** Draws the end of a session. `begins` is told the index of its first turn that is drawn; `isHeld`: another process writes it. */
 export function replayEntries(
   session: Session,
   begins: (earlier: number) => void = () => undefined,
+  isHeld = false,
 ): readonly Entry[] {
   const title = session.title === "" ? safe`a copy without messages` : shownTitle(session.title);
   const turns: TurnRecord[] = [];
@@ -36,11 +37,12 @@ export function replayEntries(
     from > 0
       ? safe`${title} (${from} earlier ${from === 1 ? safe`turn is` : safe`turns are`} kept, not shown: /earlier shows them)`
       : title;
-  return [EMPTY_LINE, noticeEntry(safe`Going on with: ${head}`), ...turns.flatMap(turnEntries)];
+  const drawn = turns.flatMap((turn) => turnEntries(turn, isHeld && turn === kept.at(-1)));
+  return [EMPTY_LINE, noticeEntry(safe`Going on with: ${head}`), ...drawn];
 }
 
-/** Draws one turn. */
-export function turnEntries(turn: TurnRecord): readonly Entry[] {
+/** Draws one turn. `isHeld`: another process has it, and may be answering it just now. */
+export function turnEntries(turn: TurnRecord, isHeld = false): readonly Entry[] {
   const calls = storedCalls(turn.messages);
   const entries = turn.messages.flatMap((message) => {
     const rows = (calls.get(message) ?? []).map(callEntry);
@@ -64,6 +66,8 @@ export function turnEntries(turn: TurnRecord): readonly Entry[] {
     case "dropped":
       return [];
     case "unfinished": {
+      if (isHeld)
+        return ended(noticeEntry(spoke ? safe`the answer has no end yet` : safe`no answer yet`, "waiting"));
       const what =
         turn.messages.length > 1
           ? safe`cut here: the program ended in the middle of the answer`
@@ -84,7 +88,7 @@ export function earlierEntries(turns: readonly TurnRecord[], from: number): read
   return [
     EMPTY_LINE,
     noticeEntry(head),
-    ...turns.filter(({ status }) => status !== "dropped").flatMap(turnEntries),
+    ...turns.filter(({ status }) => status !== "dropped").flatMap((turn) => turnEntries(turn)),
     noticeEntry(end),
   ];
 }

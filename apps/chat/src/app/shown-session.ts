@@ -30,11 +30,11 @@ export class ShownSession {
 
   /** Shows the end of a session; gives whether another process holds it. Then it is followed. */
   show(session: Session): boolean {
-    const entries = replayEntries(session, (from) => {
-      this.#from = from;
-    });
-    for (const entry of entries) this.#doors.print(entry);
     const { held } = this.#conversation;
+    const begins = (from: number): void => {
+      this.#from = from;
+    };
+    for (const entry of replayEntries(session, begins, held !== undefined)) this.#doors.print(entry);
     if (held === undefined) return false;
     this.#reader = new Reader(this.#conversation, this.#doors);
     this.#reader.follow(session, held);
