@@ -1,4 +1,5 @@
 /** What is shown can be taken out: by copying from the screen, by commands, and by links. */
+import { existsSync } from "node:fs";
 import { readdir, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -119,6 +120,10 @@ describe.concurrent("taking out", () => {
     await app.until(READY);
     app.type("tell me\r");
     await app.until((it) => it.count("The end.") === 1 && idle(it));
+    // A word that reads like a format is not taken for the name of a file.
+    app.type("/export pdf\r");
+    await app.until("There is no format pdf: there is md, html, jsonl, json.");
+    expect(existsSync(join(box.folder, "pdf"))).toBe(false);
     app.type("/export md talk.md\r");
     await app.until("The conversation is in talk.md");
     expect(await readFile(join(box.folder, "talk.md"), "utf8")).toContain(ANSWER.trim());

@@ -1,6 +1,6 @@
 import { EXPORT_FORMATS, type ExportFormat, exportText, isExportFormat } from "../sessions/export-text.ts";
 import { type NewFile, writeNewFile } from "../sessions/new-file.ts";
-import { type SafeText, safe, visibleText } from "../terminal/safe-text.ts";
+import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
 import { noticeEntry } from "../transcript/entry.ts";
 import type { Command, Desk } from "./command.ts";
 
@@ -18,11 +18,25 @@ export function exportCommand(desk: Desk): Command {
         desk.print(noticeEntry(safe`There is nothing to export yet.`, "warning"));
         return;
       }
+      if (isNoFormat(argument)) {
+        desk.print(noticeEntry(noFormatText(visibleText(argument)), "warning"));
+        return;
+      }
       const { format, name } = wishOf(argument, session.id);
       const end = await writeNewFile(desk.folder, name, exportText(session, format));
       desk.print(noticeEntry(sentenceOf(end, visibleText(name)), end === "written" ? "done" : "warning"));
     },
   };
+}
+
+/** Whether it is one word that reads like a format, and is none. */
+function isNoFormat(argument: string): boolean {
+  return argument !== "" && !/[\s./\\]/.test(argument) && !isExportFormat(argument);
+}
+
+function noFormatText(word: SafeText): SafeText {
+  const formats = safeText(Object.keys(EXPORT_FORMATS).join(", "));
+  return safe`There is no format ${word}: there is ${formats}. /export md ${word} writes a file of that name.`;
 }
 
 /** The format is said, or is that of the name. */
