@@ -99,6 +99,19 @@ test("T05: a call that a retried state does not make again is no second row", ()
   expect(rows(events, "")).toEqual([expect.stringMatching(/● look/)]);
 });
 
+test("of many calls under way the first ones are drawn, and the others are counted", () => {
+  const ids = ["c1", "c2", "c3", "c4", "c5"];
+  const view = new TurnView(railStart("o", ["a"]), () => undefined);
+  view.take([whole("", ...ids)], style);
+  const drawn = (height: number): string[] => view.tail(height, style, 0).map(plainText);
+  expect(drawn(8)).toHaveLength(4);
+  expect(drawn(8).at(-1)).toBe("  … 2 more");
+  // The rows that there are go to calls.
+  expect(drawn(3)).toEqual(drawn(8).slice(0, 3));
+  view.take([tells({ type: "tool.completed", id: "c1", name: "look", result, duration: 5 })], style);
+  expect(drawn(8).at(-1)).toBe("  … 1 more");
+});
+
 test("T05: what an agent does that is a tool stands deeper, before the row of its call", () => {
   const inner = (event: object): ChatEvent =>
     tells({ type: "agent.nested", path: "c1", event: { agent: "b", turn: 1, ...event } });

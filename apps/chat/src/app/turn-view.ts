@@ -5,7 +5,7 @@
 import { type AssistantMessage, agentEvents, textOf } from "@orch/agents";
 import type { ChatEvent } from "@orch/chat-runtime";
 import type { OrchestrationEvent } from "@orch/core";
-import { endedCallLines, openCallLine } from "../rail/call-row.ts";
+import { endedCallLines, moreCallsLine, openCallLine } from "../rail/call-row.ts";
 import { finishedLine } from "../rail/finished-line.ts";
 import type { FinishedState, RailState } from "../rail/rail-entry.ts";
 import { type RailEvent, railAdvance } from "../rail/rail-state.ts";
@@ -129,6 +129,8 @@ export class TurnView {
     const calls = open
       .slice(0, Math.min(MAX_CALLS, rows))
       .map((call) => openCallLine(call, now, style.width, style.theme));
+    const more = open.length - calls.length;
+    if (more > 0 && calls.length < rows) calls.push(moreCallsLine(more, style.theme));
     return [...(this.#stream?.live(rows - calls.length, style) ?? []), ...calls];
   }
 

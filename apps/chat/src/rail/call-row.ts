@@ -54,6 +54,11 @@ export function openCallLine(call: OpenCall, now: number, width: number, theme: 
   return truncateLine([head, span(call.label), span(time, theme.styles.dim)], width);
 }
 
+/** How many more calls are under way than there are rows for. */
+export function moreCallsLine(more: number, { glyphs, styles }: Theme): Line {
+  return [span(safe`${marginOf(0)}${glyphs.ellipsis} ${more} more`, styles.dim)];
+}
+
 /** The first line of a result, and how much more there is. */
 function folded(result: string, room: number): SafeText {
   const text = result.trim();
