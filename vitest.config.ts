@@ -1,11 +1,18 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { parseCLI } from "vitest/node";
 import ServersFirst from "./scripts/servers-first.ts";
 
 const amnesiaDriver = fileURLToPath(new URL("packages/core/test/amnesia-driver.ts", import.meta.url));
 
 // Programs that tests start, and the workers, find compiled what was compiled before: half of their time.
 process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(new URL("node_modules/.cache/compiled", import.meta.url));
+
+// Lane `test` runs a part of the dear files (scripts/sampled-files.ts). Who names a path or a test gets all of it.
+const { filter, options } = parseCLI(["vitest", ...process.argv.slice(2)], { allowUnknownOptions: true });
+const asksForSome =
+  filter.length > 0 || options.testNamePattern !== undefined || options.changed !== undefined;
+const isSampled = (process.env["ORCH_LANE"] ?? "test") === "test" && !asksForSome;
 
 const shared = {
   resolve: { conditions: ["@orch/source"] },
@@ -35,7 +42,8 @@ export default defineConfig({
         ...shared,
         test: {
           name: "suite",
-          setupFiles: ["scripts/seed-fast-check.ts"],
+          setupFiles: ["scripts/seed-fast-check.ts", "scripts/sample-tests.ts"],
+          env: { ORCH_SAMPLED: process.env["ORCH_SAMPLED"] ?? (isSampled ? "1" : "0") },
           include: [
             "{packages,apps}/*/{src,test}/**/*.test.{ts,tsx}",
             "{examples,docs,scripts}/**/*.test.ts",

@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { budgetedFiles } from "./budgeted-files.ts";
 import { childEnvironment } from "./child-environment.ts";
+import { isSampled, sampledFiles } from "./sampled-files.ts";
 
 /** What a program of one line prints that sees the lanes, in this environment. */
 function printedBy(expression: string, env: Record<string, string>): string {
@@ -38,6 +39,29 @@ it("the files with a budget are found", () => {
   expect(budgetedFiles()).toContain("apps/chat/test/taking-out.test.ts");
   expect(budgetedFiles()).toContain("apps/chat/test/sessions-commands.test.ts");
   expect(budgetedFiles()).not.toContain("packages/sqlite/test/histories.test.ts");
+});
+
+it("the files of which lane test runs a part are there, and lane ci runs them whole", () => {
+  const files = Object.keys(sampledFiles);
+  const whole = budgetedFiles();
+
+  expect(files.filter((file) => !existsSync(join(import.meta.dirname, "..", file)))).toEqual([]);
+  expect(files.filter((file) => !whole.includes(file))).toEqual([]);
+});
+
+it("a part has one test at least, and as many seeds as the stride take each test once", () => {
+  const places = (count: number, every: number, seed: number): number[] =>
+    Array.from({ length: count }, (_, place) => place).filter((place) =>
+      isSampled(place, count, every, seed),
+    );
+
+  expect([0, 1, 2].map((seed) => places(7, 3, seed))).toEqual([
+    [0, 3, 6],
+    [1, 4],
+    [2, 5],
+  ]);
+  expect([0, 1, 2].map((seed) => places(2, 3, seed))).toEqual([[0], [1], [0]]);
+  expect(places(1, 8, 20261122)).toEqual([0]);
 });
 
 it("a test that leaves something to the other lanes is among those files, wherever it stands", () => {

@@ -1,8 +1,8 @@
 /**
  * The three lanes that the tests run in, and how much each lane spends where more tries prove more.
  *
- *     pnpm test       lane `test`: all tests, small budgets; a newcomer's second command
- *     ./.ci/run       lane `ci`: the tests with a budget once more, with larger budgets
+ *     pnpm test       lane `test`: all files, small budgets, a part of the dear files; a newcomer's second command
+ *     ./.ci/run       lane `ci`: the tests with a budget once more, with larger budgets, and the dear files whole
  *     pnpm prove      lane `prove`: all tests, full budgets; the figures of the README come from it
  *
  * A test that is left out of lane `test` asks for `thorough`. The chat's tests on a terminal start their program inside the test's process in lane
