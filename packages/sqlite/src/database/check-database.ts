@@ -1,11 +1,12 @@
 /** The check of a database file, by a connection that cannot write. */
-import { readSync, statSync } from "node:fs";
+
 import type { DatabaseSync as Database } from "node:sqlite";
 import { StoreDamagedError } from "../errors/store-damaged-error.ts";
 import { connect, numberOf } from "./connect.ts";
 import { lostFrames } from "./lost-frames.ts";
 import { APPLICATION_ID } from "./migrations.ts";
 import { missingPages } from "./missing-pages.ts";
+import { readSync, statSync } from "./node-fs.ts";
 import type { OpenOptions } from "./open-database.ts";
 import { isOpenHere, type Known, readPast } from "./open-files.ts";
 import { refuseNewer } from "./refuse-newer.ts";

@@ -1,7 +1,8 @@
 /** Connections to a database file, as this package makes them. */
-import { chmodSync, statSync } from "node:fs";
+
 import type { DatabaseSync as Database } from "node:sqlite";
 import { FORMAT, MIGRATIONS, migrating } from "./migrations.ts";
+import { chmodSync, statSync } from "./node-fs.ts";
 import { DatabaseSync } from "./node-sqlite.ts";
 import { transaction } from "./transaction.ts";
 

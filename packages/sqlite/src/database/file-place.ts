@@ -2,8 +2,9 @@
  * Whether a database is still where it was opened. SQLite goes on writing into a file that was removed, and
  * every commit would succeed and be gone with the process.
  */
-import { statSync } from "node:fs";
+
 import { StoreFailedError } from "../errors/store-failed-error.ts";
+import { statSync } from "./node-fs.ts";
 
 /** The place of one open database. */
 export class FilePlace {

@@ -1,4 +1,7 @@
 /** Keeps a damaged database: a copy, or the file itself moved away. Nothing is ever overwritten. */
+
+import { basename, dirname, join } from "node:path";
+import { cryptoModule } from "./late-platform.ts";
 import {
   closeSync,
   existsSync,
@@ -10,9 +13,7 @@ import {
   renameSync,
   rmSync,
   writeSync,
-} from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { cryptoModule } from "./late-platform.ts";
+} from "./node-fs.ts";
 import { readPast } from "./open-files.ts";
 
 /** A database is up to three files, and a copy without its log would be a shorter one. */

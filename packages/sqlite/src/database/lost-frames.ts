@@ -8,7 +8,7 @@
  *
  * Source: https://www.sqlite.org/walformat.html (the log, its checksums, the index header).
  */
-import { fstatSync, readSync } from "node:fs";
+import { fstatSync, readSync } from "./node-fs.ts";
 import { readPast } from "./open-files.ts";
 
 const WAL_HEADER = 32;

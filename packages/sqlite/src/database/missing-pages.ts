@@ -2,8 +2,9 @@
  * Finds out whether a database ends before its last page. SQLite takes what is missing for zeros while the log says that the
  * pages are there, and its own check does not see that where they hold the rest of a long value.
  */
-import { readSync, statSync } from "node:fs";
+
 import type { DatabaseSync as Database } from "node:sqlite";
+import { readSync, statSync } from "./node-fs.ts";
 import { readPast } from "./open-files.ts";
 
 const WAL_HEADER = 32;

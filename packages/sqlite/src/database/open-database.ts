@@ -3,17 +3,6 @@
  * connection that cannot write, so a damaged file stays as it was found.
  */
 
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync as Database } from "node:sqlite";
 import { isOrchError } from "@orch/core";
@@ -25,6 +14,17 @@ import { connect, migrate } from "./connect.ts";
 import { identityOf } from "./file-place.ts";
 import { copyAside, moveAside } from "./keep-aside.ts";
 import { APPLICATION_ID } from "./migrations.ts";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "./node-fs.ts";
 import { checked, countOpen, doubted, isOpenHere, type Known } from "./open-files.ts";
 import { type Door, printOf, sealOf } from "./seal.ts";
 import { SNAPSHOTS } from "./snapshot-table.ts";

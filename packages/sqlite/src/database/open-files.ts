@@ -5,9 +5,10 @@
  *
  * Source: https://www.sqlite.org/howtocorrupt.html, section 2.2.
  */
-import { closeSync, fstatSync, openSync } from "node:fs";
+
 import type { DatabaseSync } from "node:sqlite";
 import { identityOf } from "./file-place.ts";
+import { closeSync, fstatSync, openSync } from "./node-fs.ts";
 import { type Door, printOf, type Seal, seal, unseal } from "./seal.ts";
 
 /** The doors of this package may be loaded more than once, and locks belong to the process. */

@@ -4,9 +4,10 @@
  * A process is known by its number and by when it started, because numbers are given out again.
  * The start is read from `/proc`; where there is none (macOS, Windows), only the number is known.
  */
-import { readFileSync } from "node:fs";
+
 import { hostname } from "node:os";
 import { newId, systemClock, systemRandom } from "@orch/core/doors";
+import { readFileSync } from "./node-fs.ts";
 
 // To import it by its name makes the standard streams, which takes as long as opening a file.
 const { process } = globalThis;

@@ -6,10 +6,11 @@
  * While a file is open here it may change by our own checkpoints only: what it looks like is compared before each of
  * them and taken down after it. A file that changed otherwise, be it by another process of ours, is not sealed.
  */
-import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+
 import { crc32 } from "node:zlib";
 import { parseJson } from "@orch/core";
 import { FORMAT } from "./migrations.ts";
+import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "./node-fs.ts";
 
 /** Which rows were checked: those that a door reads. */
 export type Door = "runs" | "sessions";

@@ -1,9 +1,10 @@
 /** Turns what SQLite and the file system throw into our errors. */
-import { statfsSync } from "node:fs";
+
 import { dirname } from "node:path";
 import { isOrchError } from "@orch/core";
 import { StoreBusyError } from "../errors/store-busy-error.ts";
 import { StoreFailedError } from "../errors/store-failed-error.ts";
+import { statfsSync } from "./node-fs.ts";
 
 /** SQLite's primary result codes, as `errcode & 0xff`. Source: https://www.sqlite.org/rescode.html */
 const BUSY = 5;

@@ -1,8 +1,9 @@
 /** Checks a database of conversations and runs: all of it, whatever its seal says. */
-import { existsSync } from "node:fs";
+
 import { type Clock, isOrchError } from "@orch/core";
 import { systemClock } from "@orch/core/doors";
 import { fileOf } from "../database/file-of.ts";
+import { existsSync } from "../database/node-fs.ts";
 import { unseal } from "../database/seal.ts";
 import { StoreFailedError } from "../errors/store-failed-error.ts";
 import { sqliteStore } from "../run/sqlite-store.ts";

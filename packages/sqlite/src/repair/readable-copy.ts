@@ -1,9 +1,10 @@
 /** A copy of a damaged database that SQLite can open, where there is a way to one. */
-import { closeSync, openSync, readSync, statSync, writeSync } from "node:fs";
+
 import type { DatabaseSync as Database } from "node:sqlite";
 import { migrate, PAGE_SIZE } from "../database/connect.ts";
 import { copyDatabase, removeDatabase } from "../database/keep-aside.ts";
 import { APPLICATION_ID, FORMAT } from "../database/migrations.ts";
+import { closeSync, openSync, readSync, statSync, writeSync } from "../database/node-fs.ts";
 import { DatabaseSync } from "../database/node-sqlite.ts";
 import { openDatabase } from "../database/open-database.ts";
 import { readPast } from "../database/open-files.ts";

@@ -1,7 +1,8 @@
 /** The files that a repair works in. One that is killed leaves them behind, and the next one removes them. */
-import { readdirSync } from "node:fs";
+
 import { basename, dirname, join } from "node:path";
 import { removeDatabase } from "../database/keep-aside.ts";
+import { readdirSync } from "../database/node-fs.ts";
 import type { OwnerDoor } from "../database/owner.ts";
 
 /** Where a repair of a file reads and writes. */

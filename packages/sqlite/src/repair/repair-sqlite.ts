@@ -1,10 +1,11 @@
 /** Repairs a database of conversations and runs: what can be read is carried into a new file. */
-import { renameSync } from "node:fs";
+
 import type { DatabaseSync as Database } from "node:sqlite";
 import type { Clock } from "@orch/core";
 import { systemClock } from "@orch/core/doors";
 import { fileOf } from "../database/file-of.ts";
 import { contentOf, copyAside, removeDatabase } from "../database/keep-aside.ts";
+import { renameSync } from "../database/node-fs.ts";
 import { DatabaseSync } from "../database/node-sqlite.ts";
 import { openDatabase } from "../database/open-database.ts";
 import { type OwnerDoor, processOwner } from "../database/owner.ts";

@@ -6,8 +6,9 @@
  *
  * Source: https://www.sqlite.org/walformat.html; the header is synced in `sqlite3WalFrames` (wal.c).
  */
-import { statSync } from "node:fs";
+
 import type { DatabaseSync } from "node:sqlite";
+import { statSync } from "../database/node-fs.ts";
 import { transaction } from "../database/transaction.ts";
 
 /** Write transactions of one database at level NORMAL. */

@@ -1,4 +1,4 @@
-import { lstatSync } from "node:fs";
+import { lstatSync } from "../database/node-fs.ts";
 import { StoreLinkError } from "../errors/store-link-error.ts";
 
 /**
