@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 /** The first file of the program: answers `--version` and `--help` before anything else is loaded. */
-// A default import: a named import of `enableCompileCache` would fail on an older Node before `nodeProblem` can speak.
-import module from "node:module";
 import process from "node:process";
 import v8 from "node:v8";
+import { keepCompiled } from "./process/compile-cache.ts";
 import { takeKeys } from "./process/early-keys.ts";
 import { nodeProblem } from "./process/node-version.ts";
 import { version } from "./process/version.ts";
@@ -32,7 +31,7 @@ async function start(): Promise<void> {
   const [first, second] = args;
   const isBrief = first === "run" || args.includes("-p") || args.includes("--print");
   if (!isBrief) for (const flag of LEAN) v8.setFlagsFromString(flag);
-  module.enableCompileCache();
+  keepCompiled(process);
   if (first === "--version" || first === "-v") {
     process.stdout.write(`${version}\n`);
   } else if (first === "--help" || first === "-h" || first === "help") {

@@ -1,5 +1,6 @@
 /** The door to the process: everything that the program takes from outside comes in through here. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { getCompileCacheDir } from "node:module";
 import { homedir } from "node:os";
 import process from "node:process";
 import { Worker } from "node:worker_threads";
@@ -26,6 +27,8 @@ export interface Platform {
   readonly sqlite: string | undefined;
   /** Like `linux x64`. */
   readonly system: string;
+  /** The folder of what V8 compiled; absent where nothing is kept of it. */
+  readonly compiled: string | undefined;
 }
 
 /** What the program has of the outside. */
@@ -105,6 +108,7 @@ export function systemDoors(keys: EarlyKeys, own: NodeJS.Process = process): Doo
       node: own.version,
       sqlite: own.versions["sqlite"],
       system: `${own.platform} ${own.arch}`,
+      compiled: getCompileCacheDir(),
     },
     exit: (code) => own.exit(code),
   };
