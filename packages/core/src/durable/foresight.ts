@@ -38,19 +38,29 @@ export class Foresight {
     Folded,
     { readonly numbers: readonly number[]; readonly foreseen: Foreseen }
   >();
+  /** Of runs for which nothing was kept when they were looked at: how many requests were made of them. */
+  readonly #empty = new WeakMap<Folded, number>();
 
   constructor(parts: ForesightParts) {
     this.#parts = parts;
   }
 
-  /** Reads a run for one who only looks at it. */
-  async look(orchestration: AnyOrchestration, runId: string): Promise<ForeseenRun> {
+  /**
+   * Reads a run for one who only looks at it. Where nothing was kept for it at the last look, `isLast` takes that for true:
+   * who keeps something with `made` hears when it is not.
+   */
+  async look(orchestration: AnyOrchestration, runId: string, isLast = false): Promise<ForeseenRun> {
     const { store, runs } = this.#parts;
     for (;;) {
       const read = await runs.look(orchestration, runId);
+      const last = isLast ? this.#empty.get(read.folded) : undefined;
+      if (last !== undefined) return { read, foreseen: read.folded, requests: [], made: last };
       const { requests: undecided, made } = await undecidedRequests(store, runId);
       const requests = undecided.filter(({ state }) => state === "kept");
-      if (requests.length === 0) return { read, foreseen: read.folded, requests, made };
+      if (requests.length === 0) {
+        this.#empty.set(read.folded, made);
+        return { read, foreseen: read.folded, requests, made };
+      }
       const foreseen = await this.#foresee(orchestration, read, requests);
       // Where a process wrote more of it meanwhile, it is looked at again.
       if (foreseen !== undefined) return { read, foreseen, requests, made };

@@ -43,8 +43,8 @@ export class StoredQuestions {
     value: unknown,
   ): Promise<void> {
     const { store, foresight, offers, clock } = this.#parts;
-    for (;;) {
-      const { read, foreseen, made } = await foresight.look(orchestration, runId);
+    for (let isLast = true; ; isLast = false) {
+      const { read, foreseen, made } = await foresight.look(orchestration, runId, isLast);
       const answer = await this.#judged(read, orchestration, question, value, foreseen);
       const judged = { records: read.count, requests: made, now: clock.now() };
       const kept = await store.keep(runId, answer, judged);

@@ -67,6 +67,38 @@ describe("P14: what was kept for a run", () => {
     expect(await (await host.resume(sale, "r")).result).toBe("yes 1");
   });
 
+  it("is kept with the calls of the store that it always took, where nothing was kept before", async () => {
+    const calls: string[] = [];
+    const store = await parked(flow);
+    const counted = new Proxy(store, {
+      get: (target, name) => {
+        calls.push(String(name));
+        return Reflect.get(target, name);
+      },
+    });
+    const host = new DurableHost(counted);
+    const [question] = await host.questions(flow, "r");
+    calls.length = 0;
+    await host.answer(flow, "r", question!.id, "stop");
+
+    expect(calls).toEqual(["get", "keep"]);
+  });
+
+  it("is judged anew when another process kept something since its host looked", async () => {
+    const other = question<undefined, string>("other", { ask: "?", answer: z.string() });
+    const pick = race("pick", { asks, other });
+    const sale = orchestration<undefined, string>("f", (o) => o.start(pick).finish(pick));
+    const store = await parked(sale);
+    const host = new DurableHost(store);
+    const [mine, others] = await host.questions(sale, "r");
+    await new DurableHost(store).answer(sale, "r", others!.id, "faster");
+
+    await expect(host.answer(sale, "r", mine!.id, "late")).rejects.toMatchObject({ facts: { by: "race" } });
+    await expect(host.answer(sale, "r", others!.id, "again")).rejects.toMatchObject({
+      code: "ORCH_ALREADY_ANSWERED",
+    });
+  });
+
   it("counts also for a state that asked, when an answer after it closes its question before it asks again", async () => {
     const inside = runnable("inside", (_: undefined, ctx) => ctx.ask({ prompt: "?", answer: z.string() }));
     const pick = race("pick", { asks, inside });
