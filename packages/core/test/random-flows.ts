@@ -71,9 +71,9 @@ function flowsOf(maxDepth: number, leaves: fc.Arbitrary<Flow>, withWaits = false
           concurrency,
           first: fc.integer({ min: 1, max: 3 }),
         }),
+        fc.record({ kind: constant("child"), child: flow, work: flow }),
         ...(withWaits
           ? [
-              fc.record({ kind: constant("child"), child: flow, work: flow }),
               fc.record({
                 kind: constant("wait"),
                 takes: fc.integer({ min: 1, max: 30 }),

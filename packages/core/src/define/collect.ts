@@ -1,7 +1,7 @@
 import { CancelledError } from "../errors/cancelled-error.ts";
 import { FatalError } from "../errors/fatal-error.ts";
 import type { Activation, Ended, Frame } from "../kernel/activation.ts";
-import { type CollectingNode, hasBackground, openIn } from "../kernel/background.ts";
+import { type CollectingFrame, type CollectingNode, hasBackground, openIn } from "../kernel/background.ts";
 import { failureOf } from "../kernel/failure-of.ts";
 import type { FanFrame, FanNode, LateResult } from "../kernel/fan-frame.ts";
 import { machineOf } from "../kernel/machine-frame.ts";
@@ -82,6 +82,7 @@ function collected(activation: Activation, source: string): Ended | undefined {
   const node = machine?.definition.states.find(({ id }) => id === source)?.runnable.node as
     | FanNode
     | undefined;
+  (activation.frame as CollectingFrame).taken = found;
   return node?.background?.late(late, node.keys) ?? { kind: "failed", error: stranger(activation, source) };
 }
 

@@ -8,7 +8,7 @@
 import { CancelledError } from "../errors/cancelled-error.ts";
 import { FatalError } from "../errors/fatal-error.ts";
 import { isTerminal } from "../errors/terminal.ts";
-import { Activation, type Ended } from "./activation.ts";
+import { Activation, type Ended, type Frame } from "./activation.ts";
 import { failureOf } from "./failure-of.ts";
 import type { FanFrame } from "./fan-frame.ts";
 import type { OpenNode } from "./node.ts";
@@ -24,6 +24,12 @@ export interface BackgroundNode extends OpenNode {
 export interface CollectingNode extends OpenNode {
   /** How it ends now; `undefined` while it waits. */
   readonly collected: (activation: Activation) => Ended | undefined;
+}
+
+/** How far a state is that collects. */
+export interface CollectingFrame extends Frame {
+  /** The parts whose results it took. If it failed with them, they go on where the run is tried again. */
+  taken?: readonly Activation[];
 }
 
 /** The background of each machine that has one. */

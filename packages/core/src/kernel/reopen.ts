@@ -5,7 +5,7 @@
  */
 import type { Activation, Ended, Frame } from "./activation.ts";
 import { forgetWrites } from "./attached.ts";
-import { hasBackground } from "./background.ts";
+import { type CollectingFrame, hasBackground } from "./background.ts";
 import { fill } from "./fan.ts";
 import { type FanFrame, isFan } from "./fan-frame.ts";
 import { childrenOf } from "./leaves.ts";
@@ -74,16 +74,24 @@ function goOnInside(activation: Activation, frame: Frame, sink: Sink): Ended | u
   return reopen((frame as MachineFrame).child!, sink);
 }
 
-/** What was stopped in the background goes on there; what failed there is a result and stays. */
+/**
+ * What was stopped in the background goes on there. What failed there is a result and stays, but for a child by its name: that
+ * is no result, because whoever collects it fails with it, so it goes on too.
+ */
 function reopenBackground(machine: Activation, sink: Sink): void {
   if (!hasBackground(machine.node)) return;
-  for (const part of machine.node.parts(machine)) {
+  const parts = machine.node.parts(machine);
+  const { child } = machine.frame as MachineFrame;
+  parts.push(...((child?.frame as CollectingFrame | undefined)?.taken ?? []));
+  for (const part of parts) {
     const frame = part.frame as FanFrame;
+    const isChild = frame.node.background?.atOnce;
     const dropped = frame.children.filter((child) => child?.over === true) as Activation[];
-    const stopped = frame.lost.filter(({ error }) => error === undefined).map(({ child }) => child);
-    frame.lost = frame.lost.filter(({ error }) => error !== undefined);
+    const lost = frame.lost.filter(({ error }) => isChild ?? error === undefined);
+    frame.lost = frame.lost.filter((one) => !lost.includes(one));
+    if (isChild && lost.length > 0) frame.late = [];
     frame.resting = 0;
-    goOnWith(part, frame, [...stopped, ...dropped], sink);
+    goOnWith(part, frame, [...lost.map(({ child }) => child), ...dropped], sink);
   }
 }
 

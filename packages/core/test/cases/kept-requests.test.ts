@@ -7,7 +7,9 @@ import type { JournalStore } from "../../src/durable/journal-store.ts";
 import { memoryStore } from "../../src/durable/memory-store.ts";
 import {
   all,
+  circuit,
   exit,
+  FatalError,
   type Migrate,
   type Orchestration,
   orchestration,
@@ -145,24 +147,97 @@ describe("a question of a run that is being cancelled", () => {
 
 describe("P14: an answer to what a state asked before it was taken up", () => {
   const isText = z.string();
-  const work = Promise.withResolvers<boolean>();
-  let isAgain = false;
-  const asks = runnable("asks", async (_: undefined, ctx) => {
-    if (isAgain && !(await work.promise)) return "nothing";
-    isAgain = true;
-    return ctx.ask({ prompt: "?", answer: isText });
-  });
-  const flow = orchestration("f", (o) => o.start(asks).finish(asks));
-
-  it("waits until the state asks it again", async () => {
+  /** A run that is taken up, whose state works before it asks again, if it does, and an answer that came before that. */
+  async function answeredEarly() {
+    const work = Promise.withResolvers<boolean>();
+    let isAgain = false;
+    const asks = runnable("asks", async (_: undefined, ctx) => {
+      if (isAgain && !(await unlessAborted(work.promise, ctx.signal))) return "nothing";
+      isAgain = true;
+      return ctx.ask({ prompt: "?", answer: isText });
+    });
+    const flow = orchestration("f", (o) => o.start(asks).finish(asks));
     const host = new DurableHost(await parked(flow));
     const [question] = await host.questions(flow, "r");
     const run = await host.resume(flow, "r");
     const answer = run.answer(question!.id, "yes");
+    answer.catch(() => {});
+    return { run, answer, work };
+  }
+
+  it("waits until the state asks it again", async () => {
+    const { run, answer, work } = await answeredEarly();
     work.resolve(true);
     await answer;
 
     expect(await run.result).toBe("yes");
+  });
+
+  it("is refused when the state ends without asking it again", async () => {
+    const { run, answer, work } = await answeredEarly();
+    work.resolve(false);
+
+    expect(await run.result).toBe("nothing");
+    await expect(answer).rejects.toMatchObject({ code: "ORCH_UNKNOWN_QUESTION" });
+  });
+
+  it("is refused when the run is cancelled before that, and keeps no cancellation waiting", async () => {
+    const { run, answer } = await answeredEarly();
+    await run.cancel("enough");
+
+    expect(run.status).toBe("cancelled");
+    await expect(answer).rejects.toMatchObject({ code: "ORCH_UNKNOWN_QUESTION" });
+  });
+
+  it("is refused when the run is suspended before that: the next process takes another one", async () => {
+    const { run, answer } = await answeredEarly();
+    await run.suspend();
+
+    await expect(answer).rejects.toMatchObject({ code: "ORCH_SUSPENDED" });
+  });
+});
+
+/** Waits for a promise, or until the state is given up. */
+function unlessAborted<TValue>(promise: Promise<TValue>, abort: AbortSignal): Promise<TValue> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  abort.addEventListener("abort", () => reject(abort.reason), { once: true });
+  return Promise.race([promise, aborted]);
+}
+
+describe("P14: what a circuit asked ends with its run", () => {
+  const breaks = runnable("breaks", async (_: undefined): Promise<string> => {
+    throw new FatalError("no money");
+  });
+  const flow = orchestration<undefined, string>("f", (o) => o.start(breaks).finish(breaks), {
+    onTerminal: circuit(),
+  });
+
+  it("which is cancelled while no process drives it: it is not shown, and an answer is refused", async () => {
+    const store = await parked(flow);
+    await new DurableHost(store).cancel(flow, "r", "enough");
+    const host = new DurableHost(store);
+
+    expect(await host.questions(flow, "r")).toEqual([]);
+    await expect(host.answer(flow, "r", "f/circuit#1", "go on")).rejects.toMatchObject({
+      code: "ORCH_QUESTION_CLOSED",
+      facts: { by: "cancelled" },
+    });
+  });
+
+  it("also where an answer was kept before: the cancellation counts after it, and no second answer is taken", async () => {
+    const store = await parked(flow);
+    const host = new DurableHost(store);
+    await host.answer(flow, "r", "f/circuit#1", "go on");
+    await expect(host.answer(flow, "r", "f/circuit#1", "stop")).rejects.toMatchObject({
+      code: "ORCH_ALREADY_ANSWERED",
+    });
+    await host.cancel(flow, "r", "enough");
+
+    expect((await host.get("r"))?.status).toBe("cancelled");
+    const told = (await host.events(flow, "r")).map(({ type }) => type);
+    expect(told).toContain("question.answered");
+    expect(told.at(-1)).toBe("run.cancelled");
+    expect(await host.questions(flow, "r")).toEqual([]);
   });
 });
 

@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { memoryHost } from "../../src/host.ts";
 import {
   all,
+  background,
+  collect,
   each,
   orchestration,
   question,
@@ -214,5 +216,71 @@ describe("P1: a retry of a run that went on for a while after its failure", () =
     held.resolve();
     await again.result;
     expect(done).toEqual([1, 0]);
+  });
+});
+
+describe("a run with a child in the background that failed, and that is retried", () => {
+  it.each(["whoever collects it", "something else"])(
+    "P1: runs the child again, whether %s failed with it or something else did",
+    async (what) => {
+      const started: string[] = [];
+      let isHealed = false;
+      const audit = runnable("audit", async (order: string) => {
+        started.push("audit");
+        if (!isHealed) throw new TypeError("no auditor");
+        return `${order} was audited`;
+      });
+      const ship = runnable("ship", async (order: string) => {
+        started.push("ship");
+        await quiet();
+        if (!isHealed && what === "something else") throw new TypeError("no ship");
+        return `${order} was shipped`;
+      });
+      const auditing = background("auditing", audit);
+      const audited = collect("audited", auditing);
+      const join = runnable("join", (both: readonly string[]) => both.join(", "));
+      const flow = orchestration<string, string>("f", (o) =>
+        o
+          .start(auditing)
+          .advance(auditing, ship)
+          .advance(ship, audited)
+          .advance(audited, join, { convert: (one, other) => [other as string, one] })
+          .finish(join),
+      );
+      const host = memoryHost();
+      const run = flow.start("it", { host, runId: "r" });
+      await expect(run.result).rejects.toThrow(what === "something else" ? "no ship" : "no auditor");
+      isHealed = true;
+
+      expect(await (await host.retry(flow, "r")).result).toBe("it was shipped, it was audited");
+      const before =
+        what === "something else" ? ["audit", "ship", "audit", "ship"] : ["audit", "ship", "audit"];
+      expect(started).toEqual(before);
+      const told = (await host.events(flow, "r")).filter(
+        ({ path }) => path === "f/auditing#1[audit]/audit#1",
+      );
+      expect(told.map(({ type }) => type)).toEqual([
+        "state.started",
+        "state.failed",
+        "state.started",
+        "state.completed",
+      ]);
+    },
+  );
+
+  it("P1: fails again where the child fails again, and can be retried again", async () => {
+    const audit = runnable("audit", async (_: string): Promise<string> => {
+      throw new TypeError("no auditor");
+    });
+    const auditing = background("auditing", audit);
+    const audited = collect("audited", auditing);
+    const flow = orchestration<string, string>("f", (o) =>
+      o.start(auditing).advance(auditing, audited).finish(audited),
+    );
+    const host = memoryHost();
+    await expect(flow.start("it", { host, runId: "r" }).result).rejects.toThrow("no auditor");
+
+    await expect((await host.retry(flow, "r")).result).rejects.toThrow("no auditor");
+    await expect((await host.retry(flow, "r")).result).rejects.toThrow("no auditor");
   });
 });

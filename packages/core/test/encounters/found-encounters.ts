@@ -9,6 +9,11 @@ export const foundEncounters: { readonly [what: string]: Encounter } = {
     ...{ flow: "signals", place: "parked", first: "cancel", second: "signal" },
     call: { name: "append", at: 1, isDone: false },
   },
+  "a parked run that is cancelled, and gets an answer before that is written": {
+    ...usual,
+    ...{ flow: "asks", place: "parked", first: "cancel", second: "answer" },
+    call: { name: "append", at: 1, isDone: false },
+  },
   "a run whose claim was lost, and which the host takes up again that drives it still": {
     ...usual,
     ...{ flow: "signals", place: "here", first: "lose", second: "resume", isOneHost: true, turns: 3 },
@@ -31,6 +36,10 @@ export const foundEncounters: { readonly [what: string]: Encounter } = {
   "a run that has ended with an open circuit, and an answer to it": {
     ...usual,
     ...{ flow: "breaks", place: "ended", first: "answer", second: "resume", isOneHost: true, turns: 13 },
+  },
+  "a run that has ended with an open circuit, and a cancellation of it": {
+    ...usual,
+    ...{ flow: "breaks", place: "ended", first: "cancel", second: "answer", isOneHost: true, turns: 13 },
   },
   "a signal that is kept, and an answer after it to a question beside its wait": {
     ...usual,
