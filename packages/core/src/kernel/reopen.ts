@@ -81,8 +81,9 @@ function goOnInside(activation: Activation, frame: Frame, sink: Sink): Ended | u
 function reopenBackground(machine: Activation, sink: Sink): void {
   if (!hasBackground(machine.node)) return;
   const parts = machine.node.parts(machine);
-  const { child } = machine.frame as MachineFrame;
-  parts.push(...((child?.frame as CollectingFrame | undefined)?.taken ?? []));
+  const { child, undecided } = machine.frame as MachineFrame;
+  // Who collects them does so again, unless it has ended and only its edges are to be asked.
+  if (undecided === undefined) parts.push(...((child?.frame as CollectingFrame | undefined)?.taken ?? []));
   for (const part of parts) {
     const frame = part.frame as FanFrame;
     const isChild = frame.node.background?.atOnce;

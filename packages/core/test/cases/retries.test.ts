@@ -283,4 +283,26 @@ describe("a run with a child in the background that failed, and that is retried"
     await expect((await host.retry(flow, "r")).result).rejects.toThrow("no auditor");
     await expect((await host.retry(flow, "r")).result).rejects.toThrow("no auditor");
   });
+
+  it("P1: has what was collected again where no edge took it", async () => {
+    let isHealed = false;
+    const audit = runnable("audit", async (order: string) => `${order} was audited`);
+    const auditing = background("auditing", audit);
+    const audited = collect("audited", auditing);
+    const end = runnable("end", (text: string) => text);
+    const flow = orchestration<string, string>("f", (o) =>
+      o
+        .start(auditing)
+        .advance(auditing, audited)
+        .advance(audited, end, { when: () => isHealed })
+        .finish(end),
+    );
+    const host = memoryHost();
+    await expect(flow.start("it", { host, runId: "r" }).result).rejects.toMatchObject({
+      code: "ORCH_NO_ADVANCE",
+    });
+    isHealed = true;
+
+    expect(await (await host.retry(flow, "r")).result).toBe("it was audited");
+  });
 });
