@@ -11,10 +11,10 @@ const core = fileURLToPath(new URL("../packages/core", import.meta.url));
 
 /** Bytes, minified and compressed: what is wished, and what is allowed today. Lower a ceiling after a diet. */
 const limits = {
-  small: { wished: 10_000, ceiling: 11_800 },
-  minimal: { wished: 7_000, ceiling: 26_960 },
-  "main door": { wished: 14_000, ceiling: 44_320 },
-  "all doors": { wished: 14_000, ceiling: 99_060 },
+  small: { wished: 10_000, ceiling: 11_810 },
+  minimal: { wished: 7_000, ceiling: 27_020 },
+  "main door": { wished: 14_000, ceiling: 44_760 },
+  "all doors": { wished: 14_000, ceiling: 99_480 },
 } as const;
 
 /** What a flow of plain states must not bring with it: files, or beginnings of their paths. */

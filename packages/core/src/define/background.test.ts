@@ -6,11 +6,15 @@ import { DurableHost, memoryStore } from "../host.ts";
 import {
   all,
   background,
+  blueprint,
+  choose,
   collect,
   each,
+  OrchestrationAdvancer,
   type OrchestrationEvent,
   orchestration,
   type RunContext,
+  type Runnable,
   race,
   runnable,
   type Schema,
@@ -45,6 +49,22 @@ const rest = collect("rest", quick);
 const nap = sleep<unknown>("nap", 15);
 const flow = orchestration("flow", (o) => o.start(quick).advance(quick, nap).advance(nap, rest).finish(rest));
 const none = orchestration("none", (o) => o.start(quick).advance(quick, count).finish(count));
+
+/** An orchestration that makes its second state on the way. */
+function making(state: Runnable<never, unknown>) {
+  const made = blueprint("made", () => state as Runnable<unknown, unknown>);
+  class Making extends OrchestrationAdvancer<readonly number[], unknown> {
+    override readonly targets = [made];
+    override convertOutput(list: readonly number[]): unknown {
+      return list;
+    }
+    override getNextRunnable(): Runnable<unknown, unknown> {
+      return made(undefined);
+    }
+  }
+  const begin = runnable("begin", (list: readonly number[]) => list);
+  return orchestration("making", (o) => o.start(begin).advanceBy(begin, new Making()).finish(made));
+}
 
 async function on<TInput, TOutput>(
   of: ReturnType<typeof orchestration<TInput, TOutput>>,
@@ -203,18 +223,21 @@ describe("the background", () => {
     expect(await again.result).toMatchObject([{ value: 10 }, { value: 40 }]);
   });
 
-  it("is refused where no orchestration could keep it, or nothing says when it begins", async () => {
+  it("is refused in a definition where no orchestration could keep it, or nothing says when it begins", () => {
     const inside = each("inside", quick);
-    const { run } = await on(
-      orchestration("in", (o) => o.start(inside).finish(inside)),
-      [[1]],
+    expect(() => orchestration("in", (o) => o.start(inside).finish(inside))).toThrow(
+      '"quick" leaves branches in the background, and is no state of an orchestration that could keep them. Make an orchestration',
     );
-    await expect(run.result).rejects.toThrow("is no state of an orchestration that could keep them");
     expect(() => each("e", work, { rest: "background" } as never)).not.toThrow();
     const vague = each("e", work, { rest: "background" } as never);
     expect(() => orchestration("v", (o) => o.start(vague as never).finish(vague))).toThrow(
       "Say with first or enough",
     );
+  });
+
+  it("is refused when it begins where it is made on the way and its orchestration has no other", async () => {
+    const { run } = await on(making(quick), [1]);
+    await expect(run.result).rejects.toThrow("is no state of an orchestration that could keep them");
   });
 
   it("a drawing says what goes on in the background, and who collects it", () => {
@@ -268,6 +291,32 @@ describe("the background", () => {
     );
     const { run } = await on(looping, undefined);
     expect(await run.result).toMatchObject([{ value: 102 }, { value: 104 }]);
+  });
+});
+
+describe("what collects", () => {
+  const refused = '"rest" collects what "quick" left in the background, and no such state is beside it.';
+
+  it("is refused in a definition that has nothing to collect: no such state, a state without a background, or a branch", () => {
+    const alone = (): unknown => orchestration("alone", (o) => o.start(rest).finish(rest));
+    expect(alone).toThrow(`${refused} Make "rest" and "quick" states of one orchestration.`);
+    const other = each("quick", work, { first: 1 });
+    expect(() => orchestration("other", (o) => o.start(other).advance(other, rest).finish(rest))).toThrow(
+      refused,
+    );
+    const within = all("within", { rest });
+    expect(() =>
+      orchestration("branch", (o) => o.start(quick).advance(quick, within).finish(within)),
+    ).toThrow(refused);
+    const chosen = choose("chosen", { rest }, () => "rest");
+    expect(() =>
+      orchestration("choice", (o) => o.start(quick).advance(quick, chosen).finish(chosen)),
+    ).toThrow(refused);
+  });
+
+  it("fails when it begins where it is made on the way", async () => {
+    const { run } = await on(making(rest), [1]);
+    await expect(run.result).rejects.toThrow(refused.replace("rest", "made"));
   });
 });
 

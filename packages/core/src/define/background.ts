@@ -1,5 +1,5 @@
 import type { Ended } from "../kernel/activation.ts";
-import { admitPart, leavePart, leftIn, withBackground } from "../kernel/background.ts";
+import { admitPart, leavePart, leftIn, unkept, withBackground } from "../kernel/background.ts";
 import type { BackgroundPolicy, FanNode } from "../kernel/fan-frame.ts";
 import { settledOf } from "../kernel/settled-of.ts";
 import type { Runnable } from "../words/runnable.ts";
@@ -50,12 +50,13 @@ const NOTHING: Ended = { kind: "completed", value: undefined };
 export function leavingRest(
   late: BackgroundPolicy["late"],
   atOnce?: true,
-): Required<Pick<FanNode, "background" | "around" | "leaves">> {
+): Required<Pick<FanNode, "background" | "around" | "leaves" | "misplaced">> {
   const policy = { late, admit: admitPart, leave: leavePart };
   return {
     background: atOnce === undefined ? policy : { ...policy, atOnce },
     around: withBackground,
     leaves: leftIn,
+    misplaced: (id, states) => (states.length > 0 ? [] : [unkept(id)]),
   };
 }
 

@@ -1,10 +1,13 @@
 import { CancelledError } from "../errors/cancelled-error.ts";
 import { FatalError } from "../errors/fatal-error.ts";
+import type { ErrorText } from "../errors/orch-error.ts";
 import type { Activation, Ended, Frame } from "../kernel/activation.ts";
 import { type CollectingFrame, type CollectingNode, hasBackground, openIn } from "../kernel/background.ts";
 import { failureOf } from "../kernel/failure-of.ts";
 import type { FanFrame, FanNode, LateResult } from "../kernel/fan-frame.ts";
 import { machineOf } from "../kernel/machine-frame.ts";
+import { nodeOf } from "../kernel/node.ts";
+import type { Parts } from "../kernel/parts.ts";
 import type { Sink } from "../kernel/transition.ts";
 import type { AnyRunnable, Runnable } from "../words/runnable.ts";
 import type { Background } from "./background.ts";
@@ -51,6 +54,8 @@ export function collect(
     within: () => [],
     collected: (activation) => collected(activation, source.id),
     inside: () => ({ collects: source.id }),
+    misplaced: (_, states) =>
+      states.some((state) => state.id === source.id && leaves(state)) ? [] : [stranger(id, source.id)],
   };
   return composite(id, options, node);
 }
@@ -59,7 +64,7 @@ function open(activation: Activation, source: string, stop: boolean, sink: Sink)
   const frame: Frame = { closing: undefined };
   activation.frame = frame;
   if (stop) {
-    for (const part of partsOf(activation, source)) {
+    for (const part of partsOf(activation)?.of(source) ?? []) {
       // Nothing more begins in it either.
       part.abort(new CancelledError(`"${activation.runnable.id}" takes what there is`));
       for (const child of openIn(part)) sink.timer(child, sink.grace, "grace");
@@ -70,30 +75,33 @@ function open(activation: Activation, source: string, stop: boolean, sink: Sink)
 
 /** What was left by all visits of the state, once nothing of it goes on any more. */
 function collected(activation: Activation, source: string): Ended | undefined {
-  const { parent } = activation;
-  const found = partsOf(activation, source);
-  if (found.some((part) => openIn(part).length > 0)) return undefined;
-  if (hasBackground(parent?.node)) {
-    const kept = parent.node.parts(parent);
-    kept.splice(0, kept.length, ...kept.filter((part) => !found.includes(part)));
-  }
-  const late = found.flatMap((part): readonly LateResult[] => (part.frame as FanFrame).late);
-  const machine = machineOf(parent);
+  const parts = partsOf(activation);
+  if (parts?.isOpen(source) === true) return undefined;
+  const taken = parts?.take(source) ?? [];
+  const late = taken.flatMap((part): readonly LateResult[] => (part.frame as FanFrame).late);
+  const machine = machineOf(activation.parent);
   const node = machine?.definition.states.find(({ id }) => id === source)?.runnable.node as
     | FanNode
     | undefined;
-  (activation.frame as CollectingFrame).taken = found;
-  return node?.background?.late(late, node.keys) ?? { kind: "failed", error: stranger(activation, source) };
+  (activation.frame as CollectingFrame).taken = taken;
+  if (node?.background !== undefined) return node.background.late(late, node.keys);
+  // A state that is made on the way: a definition with any other is refused.
+  const { says, fix } = stranger(activation.runnable.id, source);
+  return { kind: "failed", error: failureOf(activation, new FatalError(says, { fix })) };
 }
 
-function stranger(activation: Activation, source: string): Error {
-  const { id } = activation.runnable;
-  const says = `"${id}" collects what "${source}" left in the background, and no such state is beside it.`;
-  const fix = `Make "${id}" and "${source}" states of one orchestration.`;
-  return failureOf(activation, new FatalError(says, { fix }));
+/** Whether it leaves something that can be collected. */
+function leaves(state: AnyRunnable): boolean {
+  return (nodeOf(state) as FanNode | undefined)?.background !== undefined;
 }
 
-function partsOf({ parent }: Activation, source: string): readonly Activation[] {
-  if (parent === undefined || !hasBackground(parent.node)) return [];
-  return parent.node.parts(parent).filter(({ runnable }) => runnable.id === source);
+function stranger(id: string, source: string): ErrorText {
+  return {
+    says: `"${id}" collects what "${source}" left in the background, and no such state is beside it.`,
+    fix: `Make "${id}" and "${source}" states of one orchestration.`,
+  };
+}
+
+function partsOf({ parent }: Activation): Parts | undefined {
+  return hasBackground(parent?.node) ? parent.node.parts(parent) : undefined;
 }

@@ -25,6 +25,8 @@ export function* problemsOf(
   for (const exit of runnables.flatMap((state) => nodeOf(state)?.exits ?? [])) {
     yield* about(exit.id, nodeOf(exit)!.undeclared!(last));
   }
+  // What was kept can be read, whatever is refused today.
+  if ((draft.states?.length ?? 0) === 0) yield* placeProblems(runnables);
   for (const state of states) yield* about(state.id, edgeProblems(states, state));
   for (const state of states) {
     if (state.maker !== undefined)
@@ -59,6 +61,15 @@ function withBranches(runnables: readonly AnyRunnable[]): ReadonlySet<AnyRunnabl
     }
   }
   return found;
+}
+
+/** States and branches that need something of what is beside or around them. */
+function* placeProblems(states: readonly AnyRunnable[]): Iterable<DefinitionProblem> {
+  for (const runnable of withBranches(states)) {
+    const beside = states.includes(runnable) ? states : [];
+    for (const { says, fix } of nodeOf(runnable)?.misplaced?.(runnable.id, beside) ?? [])
+      yield { runnable: runnable.id, says: `${says} ${fix}` };
+  }
 }
 
 /** Characters that separate the parts of a path cannot be part of an id. */

@@ -31,6 +31,11 @@ export function restoredRun(form: SnapshotForm, runnable: AnyRunnable, codec: Co
   const add = (at: Activation, one: ActivationForm): number => all.push(fill(at, one, runnable, codec));
   add(run.root, first!);
   for (const one of others) add(childOf(all[one.p ?? all.length - 1]!, one, codec), one);
+  for (const one of all) {
+    const { left, node } = (one.frame ?? {}) as Partial<FanFrame>;
+    // What is open in it is there by now.
+    if (left !== undefined) node!.background!.leave(one);
+  }
   const at = (places: readonly number[]): readonly Activation[] => places.map((place) => all[place]!);
   // An operation has no frame, and one is open at least.
   const open = at(form.o ?? [all.findIndex(({ frame }) => frame === undefined)]);
@@ -112,7 +117,6 @@ function fillFan(
 ): void {
   const frame = fanFrameOf(fan, form, decode);
   fan.frame = frame;
-  if (frame.left !== undefined) frame.node.background!.leave(fan);
   for (const [slot, dossiers] of added ?? []) {
     // Stands for a branch that has ended, which hands on what was added in it.
     const ended = new Activation(fan, branchOf(frame, slot), undefined, 1, slot);

@@ -130,11 +130,11 @@ function* openAt(at: Activation): Iterable<Activation> {
   for (const child of insideOf(at)) if (child !== undefined) yield* openAt(child);
 }
 
-function insideOf(at: Activation): readonly (Activation | undefined)[] {
+function insideOf(at: Activation): Iterable<Activation | undefined> {
   const { frame, node } = at;
   if (frame === undefined) return [];
   return hasBackground(node)
-    ? [(frame as MachineFrame).child, ...node.parts(at)]
+    ? [(frame as MachineFrame).child, ...node.parts(at).all]
     : (node as OpenNode).within(at);
 }
 

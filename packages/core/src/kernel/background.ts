@@ -7,17 +7,20 @@
  */
 import { CancelledError } from "../errors/cancelled-error.ts";
 import { FatalError } from "../errors/fatal-error.ts";
+import type { ErrorText } from "../errors/orch-error.ts";
 import { isTerminal } from "../errors/terminal.ts";
 import { Activation, type Ended, type Frame } from "./activation.ts";
 import { failureOf } from "./failure-of.ts";
 import type { FanFrame } from "./fan-frame.ts";
+import type { MachineFrame } from "./machine-frame.ts";
 import type { OpenNode } from "./node.ts";
+import { Parts } from "./parts.ts";
 import { close, leave, type Sink } from "./transition.ts";
 
 /** A machine that has a background. */
 export interface BackgroundNode extends OpenNode {
-  /** The fan-outs that left something behind and were not collected, oldest first. */
-  readonly parts: (machine: Activation) => Activation[];
+  /** The fan-outs that left something behind and were not collected. */
+  readonly parts: (machine: Activation) => Parts;
 }
 
 /** A state that takes the results of parts, and may wait for them. */
@@ -33,13 +36,13 @@ export interface CollectingFrame extends Frame {
 }
 
 /** The background of each machine that has one. */
-const partsOf = new WeakMap<Activation, Activation[]>();
+const partsOf = new WeakMap<Activation, Parts>();
 
 /** The parts of a machine's background. */
-export function parts(machine: Activation): Activation[] {
+export function parts(machine: Activation): Parts {
   let known = partsOf.get(machine);
   if (known === undefined) {
-    known = [];
+    known = new Parts();
     partsOf.set(machine, known);
   }
   return known;
@@ -48,15 +51,21 @@ export function parts(machine: Activation): Activation[] {
 /** Refuses a fan-out that no machine is around, which could keep its branches. */
 export function admitPart(fan: Activation): void {
   if (hasBackground(fan.parent?.node)) return;
-  const { id } = fan.runnable;
-  const says = `"${id}" leaves branches in the background, and is no state of an orchestration that could keep them.`;
-  const fix = `Make an orchestration whose state is "${id}", and put that in its place.`;
+  const { says, fix } = unkept(fan.runnable.id);
   throw failureOf(fan, new FatalError(says, { fix }));
+}
+
+/** What is wrong with a fan-out that leaves branches behind, and is no state. */
+export function unkept(id: string): ErrorText {
+  return {
+    says: `"${id}" leaves branches in the background, and is no state of an orchestration that could keep them.`,
+    fix: `Make an orchestration whose state is "${id}", and put that in its place.`,
+  };
 }
 
 /** Leaves a fan-out in the background of the machine around it. */
 export function leavePart(fan: Activation): void {
-  parts(fan.parent!).push(fan);
+  parts(fan.parent!).add(fan);
   // What is aborted around it still reaches its branches.
   fan.release = () => {};
 }
@@ -73,16 +82,28 @@ export function withBackground<TNode extends OpenNode>(node: TNode): TNode {
     parts,
     open: (machine, sink) => settle(machine, node.open(machine, sink), sink),
     proceed: (machine, child, ended, sink) => {
-      const isPart = parts(machine).includes(child) && !node.within(machine).includes(child);
-      if (isPart) {
+      const left = parts(machine);
+      if (left.all.has(child) && childOf(machine) !== child) {
+        left.ended(child);
         Activation.prototype.release.call(child);
         return partEnded(node, machine, sink);
       }
       return settle(machine, node.proceed(machine, child, ended, sink), sink);
     },
-    within: (machine) => [...node.within(machine), ...parts(machine).flatMap(openIn)],
+    within: openAround,
   };
   return { ...node, ...around };
+}
+
+/** One after another: who looks for the first that goes on does not walk through all. */
+function* openAround(machine: Activation): Iterable<Activation | undefined> {
+  yield childOf(machine);
+  for (const part of parts(machine).open) yield* openIn(part);
+}
+
+/** The state that a machine is in. */
+function childOf({ frame }: Activation): Activation | undefined {
+  return (frame as MachineFrame).child;
 }
 
 /** A machine has its end: it ends when nothing goes on in its background any more, and stops what does. */
@@ -102,8 +123,8 @@ function settle(machine: Activation, ended: Ended | undefined, sink: Sink): Ende
 
 /** Everything in a part of the background has ended. */
 function partEnded(node: OpenNode, machine: Activation, sink: Sink): Ended | undefined {
-  const waiting = node.within(machine).find((child) => child?.over === false);
-  if (waiting === undefined) return isIdle(machine) ? machine.frame!.closing : undefined;
+  const waiting = childOf(machine);
+  if (waiting?.over !== false) return isIdle(machine) ? machine.frame!.closing : undefined;
   const { reason } = machine;
   const collected =
     reason === undefined
@@ -117,7 +138,7 @@ function partEnded(node: OpenNode, machine: Activation, sink: Sink): Ended | und
 }
 
 function isIdle(machine: Activation): boolean {
-  return parts(machine).every((part) => openIn(part).length === 0);
+  return parts(machine).open.size === 0;
 }
 
 /** A branch ended in the background. Its failure is a result; after a terminal error nothing more begins. */

@@ -4,6 +4,7 @@
  * composites it uses. The mark is a registered symbol, so that composites of two copies of the package work
  * together.
  */
+import type { ErrorText } from "../errors/orch-error.ts";
 import type { StateKind } from "../words/events.ts";
 import type { GraphInside } from "../words/graph.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
@@ -28,6 +29,8 @@ interface NodeBase {
   readonly exits?: readonly AnyRunnable[];
   /** Of what may end its orchestration: that it is not among the last, as sentences. */
   readonly undeclared?: (last: readonly AnyRunnable[]) => Iterable<string>;
+  /** What is wrong with where it stands. `states` are the states beside it; a branch has none. */
+  readonly misplaced?: (id: string, states: readonly AnyRunnable[]) => readonly ErrorText[];
   /** The node that its machine has on account of it: for a state that leaves something in the machine's background. */
   readonly around?: <TNode extends OpenNode>(machine: TNode) => TNode;
   /** The names of its branches, which stand in paths; absent where they are numbered. */
@@ -57,8 +60,8 @@ export interface OpenNode extends NodeBase {
   ) => Ended | undefined;
   /** Tells how it ends when it is stopped with this error. Default: it fails with the error. */
   readonly stopped?: (activation: Activation, error: Error) => Ended;
-  /** The open activations directly inside an open activation; the list may have gaps. */
-  readonly within: (activation: Activation) => readonly (Activation | undefined)[];
+  /** The open activations directly inside an open activation; there may be gaps between them. */
+  readonly within: (activation: Activation) => Iterable<Activation | undefined>;
   /** The places of its branches; absent where it has one activation inside, or room for all. */
   readonly places?: Places;
 }

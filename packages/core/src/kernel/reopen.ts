@@ -80,11 +80,12 @@ function goOnInside(activation: Activation, frame: Frame, sink: Sink): Ended | u
  */
 function reopenBackground(machine: Activation, sink: Sink): void {
   if (!hasBackground(machine.node)) return;
-  const parts = machine.node.parts(machine);
+  const left = machine.node.parts(machine);
   const { child, undecided } = machine.frame as MachineFrame;
   // Who collects them does so again, unless it has ended and only its edges are to be asked.
-  if (undecided === undefined) parts.push(...((child?.frame as CollectingFrame | undefined)?.taken ?? []));
-  for (const part of parts) {
+  if (undecided === undefined)
+    for (const part of (child?.frame as CollectingFrame | undefined)?.taken ?? []) left.add(part);
+  for (const part of left.all) {
     const frame = part.frame as FanFrame;
     const isChild = frame.node.background?.atOnce;
     const dropped = frame.children.filter((child) => child?.over === true) as Activation[];
@@ -94,6 +95,7 @@ function reopenBackground(machine: Activation, sink: Sink): void {
     frame.resting = 0;
     goOnWith(part, frame, [...lost.map(({ child }) => child), ...dropped], sink);
   }
+  left.refresh();
 }
 
 /** Begins branches again at once, which were open when their fan-out was stopped. */
