@@ -7,7 +7,7 @@ import type { Json } from "./json.ts";
 
 /**
  * A move as JSON, with the states it leads from and to for error messages: edge, target, input, whether the input is nothing,
- * the data of a made state, and its form. What follows the last that is there is left out.
+ * the data of a made state, its form, and whether the data is nothing. What follows the last that is there is left out.
  */
 export function moveToJson(
   decision: MoveDecision,
@@ -51,19 +51,20 @@ export function addedFromJson(json: { readonly [key: string]: Json }, codec: Cod
   return { move: moveFromJson(json["move"] as readonly Json[], codec), added: codec.decode(json["added"]) };
 }
 
-/** What a state was made from, with what is inside it where nothing else tells. */
+/** What a state was made from, with what is inside it where nothing else tells, and whether the data is nothing. */
 export function madeToJson(
   { data, inside, form = inside && keptForm(inside) }: Made,
   codec: Codec,
   to: string | undefined,
 ): readonly Json[] {
-  const json = codec.encode(data, `the data from which "${to ?? "a state"}" was made`) ?? null;
+  const json = codec.encode(data, `the data from which "${to ?? "a state"}" was made`);
+  if (json === undefined) return [null, (form as Json | undefined) ?? null, 1];
   return form === undefined ? [json] : [json, form as Json];
 }
 
 /** What {@link madeToJson} wrote. */
-export function madeFromJson([data, form]: readonly Json[], codec: Codec): Made {
-  return { data: codec.decode(data), ...(form === undefined ? {} : { form }) };
+export function madeFromJson([data, form, isNothing]: readonly Json[], codec: Codec): Made {
+  return { data: codec.decode(isNothing === 1 ? undefined : data), ...(form == null ? {} : { form }) };
 }
 
 /** A choice whose conversion made an input, as JSON: the input in a list, which is empty where it is nothing. */

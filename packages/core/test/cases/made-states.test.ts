@@ -267,6 +267,37 @@ describe("E25: states that an advancer makes on the way", () => {
     `);
   });
 
+  it("E25: a factory that was given nothing is given nothing again in another life, with and without a snapshot", async () => {
+    const given: unknown[] = [];
+    const asking = question<string, string>("asking", { ask: "?", answer: z.string() });
+    const made = blueprint("made", (data: undefined) => {
+      given.push(data);
+      return asking;
+    });
+    class Making extends OrchestrationAdvancer<string, string> {
+      override readonly targets = [made];
+      override convertOutput(text: string): string {
+        return text;
+      }
+      override getNextRunnable(): Runnable<string, string> {
+        return made(undefined);
+      }
+    }
+    const begin = runnable("begin", (text: string) => text);
+    const flow = orchestration("flow", (o) => o.start(begin).advanceBy(begin, new Making()).finish(made));
+    for (const snapshotAfter of [1, 1_000]) {
+      const store = memoryStore();
+      const run = flow.start("text", { host: new DurableHost(store, { snapshotAfter }), runId: "r" });
+      for await (const { type } of run.events()) if (type === "run.waiting") break;
+      await run.suspend();
+      const host = new DurableHost(store, { snapshotAfter });
+      const [question] = await host.questions(flow, "r");
+      await host.answer(flow, "r", question!.id, "yes");
+      expect(await (await host.resume(flow, "r")).result).toBe("yes");
+    }
+    expect(new Set(given)).toEqual(new Set([undefined]));
+  });
+
   it("E25: is performed by a process that has only the definition and the operation", async () => {
     const machine = openMachine(kept as never, { ...coding }, { runId: "r", grace: 50 });
     const operationIn = ({ effects }: { readonly effects: readonly object[] }) =>
