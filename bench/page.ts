@@ -83,7 +83,7 @@ Why they stay:
 | where | why |
 |---|---|
 | fewer than 3 times ahead of Effect: branches, runs at once, runs 2 to 100 | Most of the time is what both do: functions that are awaited, timers of 1 ms. The lines above say how far ahead bare functions are. |
-| fewer than 3 times ahead of Effect: a loop, a text | 2.85 and 2.72 times. What is left is the engine's own work at each transition, see the first table. |
+| fewer than 3 times ahead of Effect: a loop, a text | What is left is the engine's own work at each transition, see the first table. |
 | the same on SQLite | Three quarters of a step is its commit, which a loop by hand pays too ([0015](decisions/0015-small-pages-and-one-row-a-run.md)). |
 | journalled in memory | The loop by hand pushes an object. Ours writes the record that a file would hold, as text, so that memory and file behave alike ([0009](decisions/0009-a-record-is-a-completion-with-its-decisions.md)). |
 | a growing log on SQLite, time and bytes | A record says beside its value which state it is of, which edge was taken, when, and a checksum. |
@@ -139,7 +139,8 @@ Of the 1.0 ms on SQLite two thirds are the claim, which is a commit: nobody else
 the disk at its first snapshot instead. In a fresh process V8 reads the code of the engine for the first time: 440
 functions, of which a warm process has all. With \`--no-lazy\`, which reads all code when it is loaded, the same takes 6 ms instead of 17 of
 the published build, and loading takes 33 ms more. Opening is 5 of the 17, and taking the run up 8. In memory there is no such case: another
-process finds nothing there. Loading \`@orch/sqlite\` took 37 ms before digests and threads were loaded when they are used, and takes 31.
+process finds nothing there. Node's compile cache makes the loading a third cheaper, and changes nothing in what comes
+after it ([0073](decisions/0073-what-a-fresh-process-pays.md)). Loading \`@orch/sqlite\` took 37 ms before digests and threads were loaded when they are used, and takes 31.
 Mastra has no figure: its resumed run waits for something that holds no process open.
 
 A signal to a run of 100,000 steps reads fewer than 20 records and requests, where it read all of them before
