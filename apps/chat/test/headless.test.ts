@@ -350,6 +350,7 @@ describe("--version", () => {
 
     expect(files.map((url) => basename(url)).toSorted()).toEqual([
       "cli.ts",
+      "compile-cache.ts",
       "early-keys.ts",
       "hangup.ts",
       "node-version.ts",

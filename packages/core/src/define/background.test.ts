@@ -320,6 +320,33 @@ describe("what collects", () => {
   });
 });
 
+describe("a branch with a background, in a list with one place", () => {
+  const nothing = sleep<number>("nothing", 40);
+  it.each([
+    ["works for a while", runnable("works", (_: number, ctx) => take(40, ctx)), [0, 40, 80]],
+    ["works until it is stopped", runnable("works", (_: number, ctx) => take(400, ctx)), [0, 100, 200]],
+    ["only waits", nothing, [0, 0, 0]],
+    ["has a branch that works, and one that waits", all("both", { nothing, works: work }), [0, 16, 34]],
+  ])("keeps the place while its background %s, and its state waits", async (_, left, expected) => {
+    const began: number[] = [];
+    const begins = runnable("begins", (value: number) => {
+      began.push(clock.now());
+      return value;
+    });
+    const back = background<number, unknown>("back", left);
+    const pause = sleep<number>("pause", 100);
+    const branch = orchestration<number, number>("branch", (o) =>
+      o.start(begins).advance(begins, back).advance(back, pause).finish(pause),
+    );
+    const list = each("list", branch, { concurrency: 1 });
+    const flow = orchestration("limited", (o) => o.start(list).finish(list));
+    const { run } = await on(flow, [16, 18, 20]);
+
+    expect(await run.result).toEqual([16, 18, 20]);
+    expect(began.map((at) => at - began[0]!)).toEqual(expected);
+  });
+});
+
 describe("a branch in the background that is stopped from outside", () => {
   it("races a signal: its work is aborted and awaited, the rest of the run goes on, and collect has what the signal brought", async () => {
     stopped = [];

@@ -1,6 +1,7 @@
 /** Where a state stands in a journal: with which record it began, and how far a fork at it can keep what came after. */
 
 import type { Activation } from "../kernel/activation.ts";
+import { hasBackground } from "../kernel/background.ts";
 import type { Compiled } from "../kernel/compiled.ts";
 import type { Decisions } from "../kernel/decisions.ts";
 import { leavesOf } from "../kernel/leaves.ts";
@@ -169,9 +170,14 @@ function restsNow(activation: Activation): boolean {
 /** Whether a fan-out is around an activation. */
 export function isInFan({ parent }: Activation): boolean {
   for (let at = parent; at !== undefined; at = at.parent) {
-    if ((at.node as OpenNode).places !== undefined) return true;
+    if (isFanOut(at)) return true;
   }
   return false;
+}
+
+/** Whether it has places, and is no machine with a background. */
+function isFanOut({ node }: Activation): boolean {
+  return (node as OpenNode).places !== undefined && !hasBackground(node);
 }
 
 /** Calls `told` before the fan-out around an activation is told that it, or another branch, rests. */
@@ -180,7 +186,7 @@ export function onRest({ parent }: Activation, told: () => void): void {
     const { runnable } = at;
     const node = runnable.node as OpenNode;
     const { places } = node;
-    if (places === undefined) continue;
+    if (places === undefined || !isFanOut(at)) continue;
     const rested: typeof places.rested = (fan, sink) => {
       told();
       places.rested(fan, sink);

@@ -11,10 +11,11 @@ import type { ErrorText } from "../errors/orch-error.ts";
 import { isTerminal } from "../errors/terminal.ts";
 import { Activation, type Ended, type Frame } from "./activation.ts";
 import { failureOf } from "./failure-of.ts";
-import type { FanFrame } from "./fan-frame.ts";
+import { type FanFrame, isFan } from "./fan-frame.ts";
 import type { MachineFrame } from "./machine-frame.ts";
-import type { OpenNode } from "./node.ts";
+import type { OpenNode, Places } from "./node.ts";
 import { Parts } from "./parts.ts";
+import { makesRoom, restAbove } from "./resting.ts";
 import { close, leave, type Sink } from "./transition.ts";
 
 /** A machine that has a background. */
@@ -78,21 +79,54 @@ export function hasBackground(node: object | undefined): node is BackgroundNode 
 /** The node of a machine with a background, around the node of one without. */
 export function withBackground<TNode extends OpenNode>(node: TNode): TNode {
   if (hasBackground(node)) return node;
-  const around: Pick<BackgroundNode, "open" | "proceed" | "within" | "parts"> = {
+  const around: Pick<BackgroundNode, "open" | "proceed" | "within" | "parts" | "places"> = {
     parts,
+    places,
     open: (machine, sink) => settle(machine, node.open(machine, sink), sink),
     proceed: (machine, child, ended, sink) => {
       const left = parts(machine);
       if (left.all.has(child) && childOf(machine) !== child) {
         left.ended(child);
         Activation.prototype.release.call(child);
-        return partEnded(node, machine, sink);
+        const end = partEnded(node, machine, sink);
+        if (end === undefined) places.rested(machine, sink);
+        return end;
       }
       return settle(machine, node.proceed(machine, child, ended, sink), sink);
     },
     within: openAround,
   };
   return { ...node, ...around };
+}
+
+/** A machine with a background rests while its state and everything in the background do. */
+const places: Places = {
+  rested: (machine, sink) => {
+    if (machine.attached?.rests === true || !restsNow(machine) || !makesRoom(machine)) return;
+    machine.attach().rests = true;
+    restAbove(machine, sink);
+  },
+  woke: ({ attached }) => {
+    if (attached?.rests !== true) return false;
+    attached.rests = false;
+    return true;
+  },
+  hasMore: () => false,
+};
+
+function restsNow(machine: Activation): boolean {
+  if (!stateRests(childOf(machine))) return false;
+  for (const { frame } of parts(machine).open)
+    if ((frame as FanFrame).resting < (frame as FanFrame).active) return false;
+  return true;
+}
+
+/** Whether the state of a machine rests. One that collects does not. */
+function stateRests(state: Activation | undefined): boolean {
+  if (state === undefined || state.over) return false;
+  const { frame, attached } = state;
+  if (frame === undefined || hasBackground(state.node)) return attached?.rests === true;
+  return isFan(frame) ? frame.rests : stateRests(childOf(state));
 }
 
 /** One after another: who looks for the first that goes on does not walk through all. */

@@ -178,9 +178,9 @@ export function joined({ node, results, order }: FanFrame): unknown {
   return node.join(results, order);
 }
 
-/** A fan-out rests when all its open branches do. Then none is left to be opened. */
+/** A fan-out rests when all its open branches do, in the background too. Then none is left to be opened. */
 function restAsWhole(fan: Activation, frame: FanFrame, sink: Sink): void {
-  if (frame.rests || frame.closing !== undefined || frame.left !== undefined) return;
+  if (frame.rests || frame.closing !== undefined) return;
   frame.rests = true;
   restAbove(fan, sink);
 }
@@ -195,10 +195,11 @@ export const places: Places = {
   },
   woke: ({ frame: of }) => {
     const frame = of as FanFrame;
-    const { rests } = frame;
+    const { rests, left } = frame;
     frame.resting -= 1;
     frame.rests = false;
-    return rests;
+    // The machine around a part knows whether it rested as a whole.
+    return rests || left !== undefined;
   },
   hasMore: ({ frame }) => hasMore(frame as FanFrame) || getsMore(frame as FanFrame),
 };

@@ -62,15 +62,15 @@ export interface OpenNode extends NodeBase {
   readonly stopped?: (activation: Activation, error: Error) => Ended;
   /** The open activations directly inside an open activation; there may be gaps between them. */
   readonly within: (activation: Activation) => Iterable<Activation | undefined>;
-  /** The places of its branches; absent where it has one activation inside, or room for all. */
+  /** The places of its branches, or what rests in a machine with a background; absent where it has one activation inside. */
   readonly places?: Places;
 }
 
-/** How many branches of a fan-out work at once. A branch that rests has no place. */
+/** How many branches of a fan-out work at once. A branch that rests has no place. A machine with a background rests as a whole. */
 export interface Places {
-  /** A branch rests: opens others up to the limit. */
+  /** Something inside rests: opens branches up to the limit. */
   readonly rested: (fan: Activation, sink: Sink) => void;
-  /** A branch works again; gives whether all branches rested until now. */
+  /** Something inside works again; gives whether all of it rested until now. */
   readonly woke: (fan: Activation) => boolean;
   /** Whether there are branches to open, or may be later. */
   readonly hasMore: (fan: Activation) => boolean;

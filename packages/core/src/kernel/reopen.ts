@@ -56,6 +56,7 @@ function reopen(activation: Activation, sink: Sink): Ended | undefined {
 /** Goes on with what was lost inside a composite. */
 function goOnInside(activation: Activation, frame: Frame, sink: Sink): Ended | undefined {
   frame.closing = undefined;
+  if (activation.attached !== undefined) activation.attached.rests = false;
   reopenBackground(activation, sink);
   const machine = machineOf(activation);
   const deadline = machine?.definition.deadline;
