@@ -345,6 +345,31 @@ describe("a branch with a background, in a list with one place", () => {
     expect(await run.result).toEqual([16, 18, 20]);
     expect(began.map((at) => at - began[0]!)).toEqual(expected);
   });
+
+  it("takes the place again when its background goes on after a wait", async () => {
+    const began: number[] = [];
+    const begins = runnable("begins", (_: number, ctx) => {
+      began.push(clock.now());
+      return take(10, ctx);
+    });
+    const waits = sleep<number>("waits", 44);
+    const works = runnable("works", (_: number, ctx) => take(40, ctx));
+    const left = orchestration<number, number>("left", (o) =>
+      o.start(waits).advance(waits, works).finish(works),
+    );
+    const back = background<number, unknown>("back", left);
+    const pause = sleep<number>("pause", 100);
+    const branch = orchestration<number, number>("branch", (o) =>
+      o.start(back).advance(back, begins).advance(begins, pause).finish(pause),
+    );
+    const list = each("list", branch, { concurrency: 1 });
+    const flow = orchestration("limited", (o) => o.start(list).finish(list));
+    const { run } = await on(flow, [1, 2, 3, 4, 5, 6]);
+    await run.result;
+
+    // At 50 the fifth begins to wait, and what the first and the second left works.
+    expect(began.map((at) => at - began[0]!)).toEqual([0, 10, 20, 30, 40, 124]);
+  });
 });
 
 describe("a branch in the background that is stopped from outside", () => {
