@@ -8,6 +8,7 @@ import { copyOf } from "../platform/copy-of.ts";
 import { given } from "../platform/given.ts";
 import type { OpenQuestion } from "../run/questions.ts";
 import type { Codec } from "./codec.ts";
+import { closeQuestions } from "./end-questions.ts";
 import type { Folded } from "./folded.ts";
 import type { ForeseenState, Foresight } from "./foresight.ts";
 import type { JournalStore } from "./journal-store.ts";
@@ -85,6 +86,8 @@ export class StoredQuestions {
     const { runId } = stored;
     const found = findQuestion(folded, question);
     if (found === undefined || findQuestion(foreseen, question) === undefined) {
+      // This process may go on with what was read, and stop since then what asked.
+      closeQuestions(folded, foreseen.questions);
       if (folded.open.has(question) && !foreseen.questions.isKnown(question)) {
         const { version } = versionOf(orchestration);
         throw new UnusedAnswerError({ runId, question, orchestration: orchestration.id, version });

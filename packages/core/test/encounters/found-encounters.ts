@@ -75,4 +75,15 @@ export const foundEncounters: { readonly [what: string]: Encounter } = {
     ...usual,
     ...{ flow: "picks", place: "parked", first: "answer", second: "migrate", isOneHost: true, turns: 20 },
   },
+  "an answer to a run whose process died, while the same host cancels it": {
+    ...usual,
+    ...{ flow: "picks", place: "crashed", first: "answer", second: "cancel", isOneHost: true },
+    call: { at: 5, isDone: false },
+  },
+  "an answer to what asks in the background of a parked run, while it is cancelled": {
+    ...usual,
+    ...{ flow: "behind", place: "parked", first: "answer", second: "cancel", isOneHost: true },
+    ...{ level: "group", isLate: true },
+    call: { at: 5, isDone: false },
+  },
 };
