@@ -619,6 +619,8 @@ function besideChild(way: Way, { child, work }: Extract<Flow, { kind: "child" }>
     way.enters({ ...beside, marks: [...inside.marks.filter(({ at }) => at < end), ...beside.marks] });
     return beside.outcome;
   }
+  // The state may still wait when its background ends, and give the place of a branch back in that moment.
+  if (inside.end === end && beside.rests?.some(([, to]) => to === end) === true) throw new Tie();
   const rests: Span[] = [];
   const both = Math.min(inside.end, end);
   if (both > works.at) addRests(rests, [inside, beside], works.at, both);
