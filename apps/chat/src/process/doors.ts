@@ -7,7 +7,7 @@ import { Worker } from "node:worker_threads";
 import type { Clock, Random } from "@orch/core";
 import { systemClock, systemRandom } from "@orch/core/doors";
 import type { EarlyKeys } from "./early-keys.ts";
-import { onHangup } from "./hangup.ts";
+import { oneHangup, onHangup } from "./hangup.ts";
 import { type JobControl, jobControl } from "./job-control.ts";
 import { divertOutput, guardOutput } from "./output-guard.ts";
 import type { Programs } from "./programs.ts";
@@ -94,12 +94,13 @@ export function systemDoors(keys: EarlyKeys, own: NodeJS.Process = process): Doo
     clock: systemClock,
     random: systemRandom,
     onSignal: (signal, fire) => {
-      own.on(signal, fire);
+      const hear = signal === "SIGHUP" ? oneHangup(own, fire) : fire;
+      own.on(signal, hear);
       return () => {
-        own.off(signal, fire);
+        own.off(signal, hear);
       };
     },
-    onHangup: (fire) => onHangup(own, fire),
+    onHangup: (fire) => onHangup(own, oneHangup(own, fire)),
     onCrash,
     job: jobControl(own),
     programs: { attend, hangUp, read },

@@ -40,3 +40,18 @@ export function onHangup(
     stdout.off("error", failed);
   };
 }
+
+/** A further signal that the terminal is gone, which says nothing new. */
+const heard = (): void => undefined;
+
+/**
+ * Calls `fire`, and lets no further signal of the same hangup end the process: the kernel and the program of the terminal
+ * may each send one, and what was told of the first is ending, and listens no more.
+ */
+export function oneHangup(process: Pick<NodeJS.Process, "on" | "off">, fire: () => void): () => void {
+  return () => {
+    process.off("SIGHUP", heard);
+    process.on("SIGHUP", heard);
+    fire();
+  };
+}
