@@ -126,10 +126,21 @@ describe("an error made of data again", () => {
     ],
     ["of ours", new FatalError("no", { cause: new AggregateError([refused, refused], "both") })],
     ["of a lost race", new RaceLostError({ race: "r", path: "p", wanted: 1, failures: [inner] }, refused)],
+    [
+      "of a race that was lost to an error of ours",
+      new RaceLostError({ race: "r", path: "p", wanted: 1, failures: [errorData(new FatalError("no"))] }),
+    ],
     ["of a text", "boom"],
   ])("gives the same data: %s", (_, thrown) => {
     const data = errorData(thrown);
     expect(errorData(revive(JSON.parse(JSON.stringify(data))))).toEqual(data);
+  });
+
+  it("has the advice of each failure of a lost race", () => {
+    const ours = errorData(new FatalError("no"));
+    const lost = new RaceLostError({ race: "r", path: "p", wanted: 1, failures: [ours] });
+    expect(ours.fix).toBe("Change what it names: trying again cannot help.");
+    expect((revive(errorData(lost)) as RaceLostError).facts.failures).toEqual([ours]);
   });
 
   it("has the message that it had, advice included", () => {

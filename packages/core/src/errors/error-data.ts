@@ -32,7 +32,6 @@ function dataOf(thrown: unknown, depth: number, room: Room): EventError {
 }
 
 function read(thrown: unknown, depth: number, room: Room): EventError {
-  const ours = isOrchError(thrown);
   const facts = fieldOf(thrown, "facts");
   const errors = errorsOf(thrown, facts);
   const cause = fieldOf(thrown, "cause");
@@ -46,7 +45,7 @@ function read(thrown: unknown, depth: number, room: Room): EventError {
       retryable: booleanIn(thrown, "retryable"),
       terminal: booleanIn(thrown, "terminal"),
       headers: headersOf(fieldOf(thrown, "headers")),
-      fix: ours ? thrown.fix : undefined,
+      fix: textIn(thrown, "fix"),
       facts: typeof facts === "object" && facts !== null ? factsOf(facts, errors) : undefined,
       cause: cause === undefined ? undefined : inner(cause, depth, room),
       errors: errors?.flatMap((error) => inner(error, depth, room) ?? []),
