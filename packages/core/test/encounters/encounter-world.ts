@@ -33,8 +33,8 @@ const REFUSALS: readonly string[] = [
 /** What commands of the old definition may be told of a run that the new one has taken up. */
 const MIGRATED = ["ORCH_VERSION_MISMATCH", "ORCH_UNUSED_ANSWER"];
 
-/** What may be told by a host that was closed meanwhile, of a store that can be closed. */
-const CLOSED = ["ORCH_STORE_CLOSED"];
+/** What may be told by a host that was closed meanwhile, of a store that can be closed: by the call, or by the run that could not be kept. */
+const CLOSED = ["ORCH_STORE_CLOSED", "ORCH_NOT_WRITTEN because of ORCH_STORE_CLOSED"];
 
 /** How the hosts of an encounter keep a run. */
 export function hostOptions({ level, hasSnapshots }: Encounter): DurableHostOptions {
@@ -113,7 +113,7 @@ export interface Settling {
   said: string;
 }
 
-/** How a command went: `yes`, the code of its refusal, or `nothing` as long as it has not heard. */
+/** How a command went: `yes`, the code of its refusal and why nothing could be written, or `nothing` as long as it has not heard. */
 export function settling(work: Promise<unknown>): Settling {
   const told: Settling = { said: "nothing" };
   work.then(
@@ -121,11 +121,14 @@ export function settling(work: Promise<unknown>): Settling {
       told.said = "yes";
     },
     (error: unknown) => {
-      told.said = (error as { code?: string }).code ?? String(error);
+      told.said = codeOf(error) ?? String(error);
+      if (told.said === "ORCH_NOT_WRITTEN") told.said += ` because of ${codeOf((error as Error).cause)}`;
     },
   );
   return told;
 }
+
+const codeOf = (error: unknown): string | undefined => (error as { code?: string } | undefined)?.code;
 
 /** Whether a command has heard. */
 export const isTold = ({ said }: Settling): boolean => said !== "nothing";
