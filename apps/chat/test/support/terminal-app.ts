@@ -45,6 +45,8 @@ export class TerminalApp implements AsyncDisposable {
   #over = false;
   /** Whether it is over, and all that it wrote is on the screen. */
   #shownAll = false;
+  /** Whether a frame has begun that is not whole: a terminal shows none of it until it is (synchronized output, mode 2026). */
+  #isWithinFrame = false;
   readonly #inside: boolean;
 
   constructor(options: TerminalOptions) {
@@ -62,6 +64,11 @@ export class TerminalApp implements AsyncDisposable {
       this.#terminal.parser.registerOscHandler(code, () => {
         this.fired.push(name);
         return true;
+      });
+    for (const final of ["h", "l"])
+      this.#terminal.parser.registerCsiHandler({ prefix: "?", final }, (modes) => {
+        if (modes.includes(2026)) this.#isWithinFrame = final === "h";
+        return false;
       });
     this.#pty = started(options, columns, rows);
     this.#terminal.onData((data) => this.#write(data));
@@ -131,11 +138,12 @@ export class TerminalApp implements AsyncDisposable {
   }
 
   /**
-   * Resolves as soon as something is on the screen or in the scrollback, however slow the machine is. Fails when the
-   * program ends or does nothing any more, with the screen in its message.
+   * Resolves as soon as something is on the screen or in the scrollback, in a frame that is whole, however slow the
+   * machine is. Fails when the program ends or does nothing any more, with the screen in its message.
    */
   async until(wanted: string | RegExp | ((app: this) => boolean)): Promise<void> {
     const holds = (): boolean => {
+      if (this.#isWithinFrame && !this.#shownAll) return false;
       if (typeof wanted === "function") return wanted(this);
       const text = this.scrollback();
       return typeof wanted === "string" ? text.includes(wanted) : wanted.test(text);
