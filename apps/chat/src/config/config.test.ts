@@ -1,7 +1,7 @@
 import { nearestName } from "@orch/agents";
 import { describe, expect, it } from "vitest";
 import { checkConfig } from "./check-config.ts";
-import { explain } from "./explain.ts";
+import { explain, explained } from "./explain.ts";
 import { withoutComments } from "./jsonc.ts";
 import { mergeLayers } from "./layers.ts";
 
@@ -84,6 +84,13 @@ describe("layers", () => {
     expect(explain(layered, "model")).toBe('model = "c/d"   (environment)\n  over "a/b"   (mine.json)');
     expect(explain(layered, "providers")).not.toContain("s3cret");
     expect(explain(layered, "nothing")).toBeUndefined();
+  });
+
+  it("have the nearest setting for a name that none has, or all names", () => {
+    expect(() => explained(layered, "limits.maxTurn", {})).toThrow("Did you mean limits.maxTurns?");
+    expect(() => explained(layered, "nothing", {})).toThrow(
+      'no setting "nothing". The settings are model, orchestration, ',
+    );
   });
 });
 

@@ -17,7 +17,7 @@ export function explain({ origins }: LayeredConfig, key: string | undefined): st
 /**
  * What `orch config explain` and `/config explain` say of a setting, or of all; `chosen` is what the program chose by itself.
  *
- * @throws UsageError (`ORCH_USAGE`) where there is no such setting, with the nearest one.
+ * @throws UsageError (`ORCH_USAGE`) where there is no such setting, with the nearest one, or else all names at the top.
  */
 export function explained(
   config: LayeredConfig,
@@ -33,8 +33,10 @@ export function explained(
   const known = Object.keys(configSchema.shape);
   if (known.includes(name)) return `${name} is not set.`;
   const nearest = nearestName(name, [...config.origins.keys(), ...known]);
-  const hint = nearest === undefined ? {} : { nearest };
-  throw new UsageError({ problem: `There is no setting "${name}".`, ...hint });
+  const problem = `There is no setting "${name}".`;
+  if (nearest !== undefined) throw new UsageError({ problem, nearest });
+  const names = known.filter((each) => !each.startsWith("$")).join(", ");
+  throw new UsageError({ problem: `${problem} The settings are ${names}, and those inside them.` });
 }
 
 function explainOne(name: string, from: readonly Origin[]): string {
