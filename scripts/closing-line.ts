@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Reporter, TestModule } from "vitest/node";
 
 /** What came before in the same tally: earlier runs, and checks of `.ci/run` that are no tests. */
@@ -10,30 +10,41 @@ interface Counts {
 
 /**
  * Ends a run with one plain line a CI can read: `N passed, N failed[, N skipped]`. Where `ORCH_TALLY` names a
- * file, the line also counts what that file says, and the file is written anew with the sums.
+ * file, the line also counts what that file says, and the file is written anew with the sums. Where `ORCH_FAILURES` names a
+ * file, the names of the failed tests are added to what stands there, and all of it is said before the line: who keeps only
+ * the end of a log sees what failed.
  */
 export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
-    const tally = process.env["ORCH_TALLY"];
+    const { ORCH_TALLY: tally, ORCH_FAILURES: failures } = process.env;
     const counts = countsIn(tally);
-    counts.failed += unhandledErrors.length;
+    const names = unhandledErrors.map((error) => `outside of all tests: ${String(error)}`);
     for (const module of modules) {
-      let failedTests = 0;
+      const failed: string[] = [];
       for (const test of module.children.allTests()) {
         const { state } = test.result();
         if (state === "passed") counts.passed += 1;
         else if (state === "skipped") counts.skipped += 1;
-        else failedTests += 1;
+        else failed.push(`${module.relativeModuleId} > ${test.fullName}`);
       }
       // A file that fails to load, or whose hook fails, has no failed test of its own: it counts as one failure.
-      if (failedTests === 0 && module.state() === "failed") failedTests = 1;
-      counts.failed += failedTests;
+      if (failed.length === 0 && module.state() === "failed") failed.push(module.relativeModuleId);
+      names.push(...failed);
     }
+    counts.failed += names.length;
     if (tally !== undefined) writeFileSync(tally, JSON.stringify(counts));
     const { passed, failed, skipped } = counts;
     const line = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
-    process.on("exit", () => process.stdout.write(`\n${line}\n`));
+    const said = failures === undefined ? "" : withNames(failures, names);
+    process.on("exit", () => process.stdout.write(`\n${said}${line}\n`));
   }
+}
+
+/** Adds the names of failed tests to a file of failures, and gives what is said of all of them. */
+function withNames(file: string, names: readonly string[]): string {
+  appendFileSync(file, names.map((name) => `test: ${name}\n`).join(""));
+  const all = readFileSync(file, "utf8");
+  return all === "" ? "" : `What failed:\n${all}\n`;
 }
 
 function countsIn(file: string | undefined): Counts {

@@ -11,10 +11,11 @@ it.runIf(thorough && process.platform === "linux")(
   () => {
     const folder = mkdtempSync(join(tmpdir(), "orch-priced-"));
     const tally = join(folder, "tally.json");
+    const failures = join(folder, "failures");
     writeFileSync(tally, '{"passed":5,"failed":1}');
     const priced = (limit: string, ...command: string[]): { code: number | null; out: string } => {
       const args = [join(import.meta.dirname, "priced.ts"), limit, process.execPath, "--eval", ...command];
-      const env = childEnvironment({ ORCH_TALLY: tally, ORCH_YARDSTICK: "20" });
+      const env = childEnvironment({ ORCH_TALLY: tally, ORCH_FAILURES: failures, ORCH_YARDSTICK: "20" });
       const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8", env });
       return { code: status, out: stdout };
     };
@@ -26,6 +27,9 @@ it.runIf(thorough && process.platform === "linux")(
       expect(JSON.parse(readFileSync(tally, "utf8"))).toEqual({ passed: 5, failed: 1 });
       expect(priced("-1", "0")).toMatchObject({ code: 1, out: expect.stringContaining("MORE than -1") });
       expect(JSON.parse(readFileSync(tally, "utf8"))).toEqual({ passed: 5, failed: 2 });
+      expect(readFileSync(failures, "utf8")).toMatch(
+        /^check: the price of .*\n {4}processor time: .* MORE than -1\n$/,
+      );
     } finally {
       rmSync(folder, { recursive: true });
     }

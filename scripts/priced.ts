@@ -4,10 +4,10 @@
  *
  *     node scripts/priced.ts 100 pnpm test
  *
- * Where `ORCH_TALLY` names a file, a price that is too high is counted there as one failure. Only Linux tells what ended processes have used.
+ * Where `ORCH_TALLY` names a file, a price that is too high is counted there as one failure, and said in the file of `ORCH_FAILURES`. Only Linux tells what ended processes have used.
  */
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 
 /** Objects, texts, sorting and garbage, as tests have them: a second or two. Its own test takes a shorter one. */
 const YARDSTICK = `
@@ -56,10 +56,11 @@ if (process.platform !== "linux") {
   const yardstick = (before + (await measure())) / 2;
   const times = Math.round(seconds / yardstick);
   const isDear = times > Number(limit);
-  console.log(
-    `    processor time: ${Math.round(seconds)} s, ${times} yardsticks of ${yardstick.toFixed(2)} s; ${isDear ? "MORE than" : "at most"} ${limit}`,
-  );
-  const tally = process.env["ORCH_TALLY"];
+  const said = `processor time: ${Math.round(seconds)} s, ${times} yardsticks of ${yardstick.toFixed(2)} s; ${isDear ? "MORE than" : "at most"} ${limit}`;
+  console.log(`    ${said}`);
+  const { ORCH_TALLY: tally, ORCH_FAILURES: failures } = process.env;
+  if (isDear && failures !== undefined)
+    appendFileSync(failures, `check: the price of ${program}\n    ${said}\n`);
   if (isDear && tally !== undefined) {
     const counts = existsSync(tally) ? (JSON.parse(readFileSync(tally, "utf8")) as Tally) : {};
     writeFileSync(tally, JSON.stringify({ ...counts, failed: (counts.failed ?? 0) + 1 }));
