@@ -6,6 +6,7 @@
  *     pnpm prove               the seed that the README names
  *     pnpm prove --seed 7      other draws
  *     pnpm prove --fresh       begins anew
+ *     pnpm prove --shard 1/2   every second step, so that two clones or machines share the work; the other has 2/2
  */
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -34,12 +35,17 @@ interface State {
   readonly steps: { [name: string]: Step };
 }
 
-const { values } = parseArgs({ options: { seed: { type: "string" }, fresh: { type: "boolean" } } });
+const { values } = parseArgs({
+  options: { seed: { type: "string" }, fresh: { type: "boolean" }, shard: { type: "string" } },
+});
+const [shard = 1, shards = 1] = values.shard?.split("/").map(Number) ?? [];
+if (!(shard >= 1 && shard <= shards)) throw new RangeError("--shard is a text like 1/2 or 2/2.");
 const seed = Number(values.seed ?? usualSeed);
 const commit = commitNow();
 const budgeted = budgetedFiles();
 const state = begin();
-for (const name of [...budgeted, REST]) {
+const names = [...budgeted, REST].filter((_, at) => at % shards === shard - 1);
+for (const name of names) {
   if (name in state.steps) {
     console.log(`--- ${name}: done before`);
     continue;
@@ -98,7 +104,8 @@ function tell(steps: readonly Step[]): void {
   const sum = (of: (step: Step) => number): number => steps.reduce((total, step) => total + of(step), 0);
   const today = new Date().toISOString().slice(0, 10);
   const minutes = (sum(({ seconds }) => seconds) / 60).toFixed(1);
-  console.log(`\nLane prove, ${today}, commit ${commit}, seed ${seed}, ${minutes} minutes:`);
+  const part = shards > 1 ? `, shard ${shard} of ${shards}` : "";
+  console.log(`\nLane prove, ${today}, commit ${commit}, seed ${seed}${part}, ${minutes} minutes:`);
   for (const { figures } of steps) for (const line of figures) console.log(`  ${line}`);
   const skipped = sum((step) => step.skipped);
   const failed = sum((step) => step.failed);
