@@ -18,6 +18,15 @@ const TYPES: { readonly [extension: string]: string } = {
   ".wasm": "application/wasm",
 };
 
+/**
+ * A page that is painted when all of it is read. A table gets its widths anew with each piece of it that arrives, and how many
+ * pieces there are is a matter of the machine: what moves after that is the page's own doing.
+ */
+function paintedWhole(page: Buffer): string {
+  const waits = '<head><link rel="expect" href="#all-is-read" blocking="render">';
+  return page.toString().replace("<head>", waits).replace("</body>", '<i id="all-is-read"></i></body>');
+}
+
 /** A site that is being served. */
 export interface ServedSite extends AsyncDisposable {
   /** The address of the start page, without a slash at its end. */
@@ -36,7 +45,8 @@ export async function serveSite(folder: string): Promise<ServedSite> {
       return;
     }
     const type = TYPES[extname(file)] ?? "application/octet-stream";
-    response.writeHead(200, { "content-type": type, "content-encoding": "gzip" }).end(gzipSync(body));
+    const sent = extname(file) === ".html" ? paintedWhole(body) : body;
+    response.writeHead(200, { "content-type": type, "content-encoding": "gzip" }).end(gzipSync(sent));
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   return {
