@@ -108,9 +108,11 @@ export function commitWrites(run: RunState, operation: Activation): StateConflic
   return conflict;
 }
 
-/** Fails an operation as `commitWrites` does, and takes none of its writes: it runs again later. */
+/** Fails an operation as `commitWrites` does, and takes none of its writes: it runs again later. What waited for them is asked, as it was. */
 export function checkWrites(run: RunState, operation: Activation): StateConflictError | undefined {
-  return run.values?.conflict(operation, settledWrites(operation.attach()));
+  run.values ??= new StateValues();
+  run.values.version += 1;
+  return run.values.conflict(operation, settledWrites(operation.attach()));
 }
 
 /** Makes one value of what was written. Once reduced, it stays so. */

@@ -1,6 +1,7 @@
 /** Signals, conditions over shared state, and the states that wait for them: in memory and on hosts that keep runs. */
 import {
   all,
+  type ConditionContext,
   each,
   isOrchError,
   type Orchestration,
@@ -387,6 +388,25 @@ describe("forks and retries of what waited", () => {
     expect(await codeOf(run.result)).toContain("ORCH_RUNNABLE_FAILED");
     isBroken = false;
     expect(await (await host.retry(flow, "r")).result).toEqual({ by: "signal", value: "kept" });
+  });
+
+  it("P1: a retry takes back what a state wrote that runs again, and what had waited for it can be read", async () => {
+    let isEnough = false;
+    const when = (_: unknown, ctx: ConditionContext): boolean => ctx.state(votes).get("yes") > 0;
+    const both = all("both", { seen: until("seen", { when }), vote });
+    const list = each("list", both, { enough: () => isEnough });
+    const count = runnable("count", (_: unknown, ctx) => ctx.state(votes).get("yes"));
+    const flow = orchestration("f", (o) => o.start(list).advance(list, count).finish(count));
+    const host = memoryHost();
+    const lost = { code: "ORCH_RACE_LOST" };
+    await expect(flow.start([1], { host, runId: "r" }).result).rejects.toMatchObject(lost);
+    await expect((await host.retry(flow, "r")).result).rejects.toMatchObject(lost);
+    isEnough = true;
+
+    expect(await (await host.retry(flow, "r")).result).toBe(1);
+    const events = await host.events(flow, "r");
+    const ends = events.filter(({ type, path }) => type === "state.completed" && path.endsWith("/seen#1"));
+    expect(ends).toHaveLength(3);
   });
 
   it("a drawing says what a state waits for", () => {
