@@ -36,6 +36,8 @@ it("a lane that does not exist is refused", () => {
 
 it("the files with a budget are found", () => {
   expect(budgetedFiles()).toContain("packages/sqlite/test/kill-sweep.test.ts");
+  // By what they share with others.
+  expect(budgetedFiles()).toContain("packages/core/test/travel.test.ts");
   expect(budgetedFiles()).toContain("apps/chat/test/taking-out.test.ts");
   expect(budgetedFiles()).toContain("apps/chat/test/sessions-commands.test.ts");
   expect(budgetedFiles()).not.toContain("packages/sqlite/test/histories.test.ts");

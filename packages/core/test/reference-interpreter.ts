@@ -137,6 +137,8 @@ export interface Travel {
   readonly input?: number | undefined;
   /** Then it does nothing but give this. */
   readonly output?: number | undefined;
+  /** When it failed the first time, where a run that had failed with it is retried: what was stopped with it begins again too. */
+  readonly failed?: number | undefined;
 }
 
 /** Where and when a state begins. */
@@ -568,10 +570,10 @@ function met({ work, patience }: Extract<Flow, { kind: "met" }>, input: number, 
   if (isAgain && !works.outcome.ok) throw new Tie();
   const begins = isAgain ? travel.at : at;
   const lasts = patience === undefined ? Number.POSITIVE_INFINITY : patience * 97 + 13;
-  if (at + lasts === travel?.at) throw new Tie();
-  // The patience of a wait that is open where a fork begins begins there.
-  const ends =
-    (travel !== undefined && at + lasts > travel.at ? Math.max(begins, travel.at) : begins) + lasts;
+  const opens = travel && openUntil(travel, path);
+  if (at + lasts === opens) throw new Tie();
+  // The patience of a wait that is open where a fork begins, or that was stopped with what is retried, begins there.
+  const ends = (opens !== undefined && at + lasts > opens ? Math.max(begins, travel!.at) : begins) + lasts;
   const holds = Math.max(works.end, begins);
   if (ends === holds) throw new Tie();
   const isMet = works.outcome.ok && holds < ends;
@@ -594,6 +596,18 @@ function met({ work, patience }: Extract<Flow, { kind: "met" }>, input: number, 
     marks,
     rests,
   };
+}
+
+/** Until when what is beside a part of a fan-out was open in the life before: what failed in the background stopped what is in there at once. */
+function openUntil({ path, at, failed }: Travel, fan: string): number {
+  const within = `${fan}[work]/work#1`;
+  if (failed === undefined || failed === at || !path.startsWith(within)) return at;
+  const isBackground = (of: string): boolean => of.includes("[child]");
+  if (isBackground(path.slice(within.length))) {
+    if (isBackground(fan)) throw new Tie();
+    return at;
+  }
+  return isBackground(fan) ? failed : at;
 }
 
 /** A child in the background, and a flow beside it that the end of the machine waits for too. */

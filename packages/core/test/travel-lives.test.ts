@@ -67,7 +67,7 @@ describe("P11: one life, same values", () => {
             const retried = await one.world.retry(`retried-${path}`, path);
             if (retried === undefined) continue;
             retries.count += 1;
-            const { at, outcome, events } = retried;
+            const { at, failed, outcome, events } = retried;
             const about = `retried at ${path}`;
             const numbers = events.map(({ seq }) => String(seq));
             equal(
@@ -75,7 +75,7 @@ describe("P11: one life, same values", () => {
               events.map((_, index) => String(index + 1)),
               about,
             );
-            const expected = travelled(flow, input, { path, at });
+            const expected = travelled(flow, input, { path, at, failed });
             if (expected === undefined) continue;
             if (hasReopened(events, path)) {
               // Other branches that had failed begin again too, and fail again: later, and with what they write.

@@ -99,8 +99,11 @@ export class TravelWorld {
     return this.#told(life, id);
   }
 
-  /** Runs with a leaf that fails, mends it, and retries; `undefined` when it did not fail the run, or did not run. */
-  async retry(runId: string, path: string): Promise<(Told & { readonly at: number }) | undefined> {
+  /** Runs with a leaf that fails, mends it, and retries; `undefined` when it did not fail the run, or did not run. It failed at `failed`, and began again at `at`. */
+  async retry(
+    runId: string,
+    path: string,
+  ): Promise<(Told & { readonly at: number; readonly failed: number }) | undefined> {
     let isBroken = true;
     broken.is = (id, of) => isBroken && id === runId && of === path;
     const first = await this.run(runId);
@@ -108,17 +111,23 @@ export class TravelWorld {
     if (first.failedAt !== path) return undefined;
     const at = first.events.at(-1)!.time;
     const life = new Life(this.#store, at);
-    // A question that is open again is told once more, and was asked before.
-    const asked = new Set(
-      first.events.map((event) => (event.type === "question.asked" ? event.question : "")),
-    );
+    // A question that is open again is told once more, and was asked before. One that had its answer is another one.
+    const asked = new Set<string>();
+    for (const event of first.events) {
+      if (event.type === "question.asked") asked.add(event.question);
+      else if (event.type === "question.answered") asked.delete(event.question);
+    }
     const onEvent = (event: OrchestrationEvent): void => {
       if (event.type === "question.asked" && !asked.has(event.question)) life.hear(event);
     };
+    const ended = first.events.findLast(
+      (event) => event.path === path && /^state\.(?:completed|failed)$/.test(event.type),
+    );
+    const failed = ended?.time ?? at;
     life.run = await life.host.retry(this.#kept, runId, { onEvent });
     life.run.result.catch(() => {});
     await life.finish(first);
-    return { ...(await this.#told(life, runId)), at };
+    return { ...(await this.#told(life, runId)), at, failed };
   }
 
   get #kept(): Orchestration<never, number> {
