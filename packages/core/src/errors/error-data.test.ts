@@ -64,6 +64,16 @@ describe("an error as data", () => {
     expect(errorData(ours)).toEqual(data);
   });
 
+  it.each([
+    ["an error", Object.assign(new Error("x"), { code: "theirs", fix: "Pay." })],
+    ["an object", { message: "x", code: "theirs", fix: "Pay." }],
+  ])(
+    "leaves %s of somebody else without advice, so that it does not come back as one of ours",
+    (_, thrown) => {
+      expect(errorData(thrown)).toEqual({ name: "Error", message: "x", code: "theirs" });
+    },
+  );
+
   it("keeps the sentence of a FatalError as it was written", () => {
     const fatal = new FatalError("card is stolen");
     expect(fatal.message).toBe("card is stolen");

@@ -45,7 +45,8 @@ function read(thrown: unknown, depth: number, room: Room): EventError {
       retryable: booleanIn(thrown, "retryable"),
       terminal: booleanIn(thrown, "terminal"),
       headers: headersOf(fieldOf(thrown, "headers")),
-      fix: textIn(thrown, "fix"),
+      // An error inside of another one may be data by now. With advice somebody else's error would come back as one of ours.
+      fix: isOrchError(thrown) || (depth && !(thrown instanceof Error)) ? textIn(thrown, "fix") : undefined,
       facts: typeof facts === "object" && facts !== null ? factsOf(facts, errors) : undefined,
       cause: cause === undefined ? undefined : inner(cause, depth, room),
       errors: errors?.flatMap((error) => inner(error, depth, room) ?? []),
@@ -79,8 +80,8 @@ function factsOf(facts: object, errors: readonly unknown[] | undefined): EventEr
 
 function nameOf(thrown: unknown): string {
   const name = textIn(thrown, "name");
-  const isError = thrown instanceof Error || textIn(thrown, "message") !== undefined;
-  return isError && name !== undefined && name !== "" ? name : "Error";
+  const isError = thrown instanceof Error || typeof fieldOf(thrown, "message") === "string";
+  return (isError && name) || "Error";
 }
 
 /** What was said, whole. An error of ours tells it apart from the advice. */
