@@ -19,8 +19,8 @@ const TYPES: { readonly [extension: string]: string } = {
 };
 
 /**
- * A page that is painted when all of it is read. A table gets its widths anew with each piece of it that arrives, and how many
- * pieces there are is a matter of the machine: what moves after that is the page's own doing.
+ * A page that the browser paints when it has read all of it. A table gets new widths with each piece that arrives, and how many
+ * pieces there are depends on the machine. What moves after the first paint, the page moves itself.
  */
 function paintedWhole(page: Buffer): string {
   const waits = '<head><link rel="expect" href="#all-is-read" blocking="render">';

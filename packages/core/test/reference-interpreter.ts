@@ -137,7 +137,7 @@ export interface Travel {
   readonly input?: number | undefined;
   /** Then it does nothing but give this. */
   readonly output?: number | undefined;
-  /** When it failed the first time, where a run that had failed with it is retried: what was stopped with it begins again too. */
+  /** When the state failed at first, in a retry: what was stopped with it begins again too. */
   readonly failed?: number | undefined;
 }
 
@@ -598,7 +598,10 @@ function met({ work, patience }: Extract<Flow, { kind: "met" }>, input: number, 
   };
 }
 
-/** Until when what is beside a part of a fan-out was open in the life before: what failed in the background stopped what is in there at once. */
+/**
+ * When the wait in this fan-out was last open before a fork or a retry. A state that fails in the background stops at once what is
+ * beside it there, and the run may fail with it later; any other state fails the run at once.
+ */
 function openUntil({ path, at, failed }: Travel, fan: string): number {
   const within = `${fan}[work]/work#1`;
   if (failed === undefined || failed === at || !path.startsWith(within)) return at;

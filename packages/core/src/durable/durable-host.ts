@@ -283,8 +283,8 @@ export class DurableHost implements Host {
 
   /**
    * Suspends every run that is driven here, and closes the store. It does not wait for a store that is locked or full.
-   * A run that is begun or taken up here meanwhile or later is refused by a store that is closed, or ends with a
-   * `NotWrittenError` whose cause says so.
+   * From then on nothing can be kept in a store that can be closed: a run that is begun or taken up here is refused with
+   * the error of the store, or ends with a `NotWrittenError` that has it as its cause.
    *
    * @throws NotWrittenError, when all is closed, with the runs of which something could not be written.
    */

@@ -108,7 +108,10 @@ export function commitWrites(run: RunState, operation: Activation): StateConflic
   return conflict;
 }
 
-/** Fails an operation as `commitWrites` does, and takes none of its writes: it runs again later. What waited for them is asked, as it was. */
+/**
+ * Fails an operation as `commitWrites` does, and takes none of its writes: it runs again later. Conditions are asked as after
+ * writes that count, because the journal has which of them these writes met.
+ */
 export function checkWrites(run: RunState, operation: Activation): StateConflictError | undefined {
   run.values ??= new StateValues();
   run.values.version += 1;
